@@ -18,7 +18,7 @@ import type { Value } from './vocabulary/value.js';
 
 /** The order line of a message. */
 const line = {
-  orderid: field(orderId, 'The order.'),
+  orderid: field(orderId, 'The id of the order.'),
   sku: field(sku, 'The stock-keeping unit.'),
   qty: field(quantity, 'Units of the product.'),
 };

@@ -1,7 +1,7 @@
 import { newCode, storedCode } from './code.js';
 import type { NamedValue } from './value.js';
 
-const words = { description: 'Where the order comes from.', example: 'web' };
+const words = { description: 'The channel that the order comes from, such as `web`.', example: 'web' };
 
 /** The sales channel of an order. */
 export const channel: NamedValue<string> = { ...storedCode, ...words };

@@ -91,8 +91,8 @@ export class InvalidCode extends DomainError {
 
 explainProblem('invalid-code', {
   meaning:
-    'A reference, a SKU or another code is empty, is longer than 128 characters, has white space at an ' +
-    'end, or holds control characters.',
+    'A reference, a SKU or another code is empty, is longer than 128 characters, begins or ends with white space, or ' +
+    'contains control characters.',
   action: 'Send a code of 1 to 128 visible characters.',
   repetition: 'after-change',
 });

@@ -2,7 +2,7 @@ import { newCode, storedCode } from './code.js';
 import type { NamedValue } from './value.js';
 
 const words = {
-  description: 'The name that the caller gives it: the same again changes nothing.',
+  description: 'An id that the caller chooses. Repeating the same call with it changes nothing.',
   example: 'doc-7',
 };
 

@@ -45,8 +45,8 @@ export class InvalidDay extends DomainError {
 }
 
 explainProblem('invalid-day', {
-  meaning: 'The date is no day of the calendar.',
-  action: 'Write it as `YYYY-MM-DD`.',
+  meaning: 'The date is not a day of the calendar.',
+  action: 'Send an existing day as `YYYY-MM-DD`.',
   repetition: 'after-change',
 });
 

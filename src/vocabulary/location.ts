@@ -4,7 +4,7 @@ import type { NamedValue, Value } from './value.js';
 /** The place of every batch for which none is named. */
 export const DEFAULT_LOCATION = 'main';
 
-const words = { description: 'Where the batch is.', example: DEFAULT_LOCATION };
+const words = { description: 'The location of the batch.', example: DEFAULT_LOCATION };
 
 /** The most places of an order. */
 const MOST_LOCATIONS = 20;
@@ -23,7 +23,8 @@ export const locations: NamedValue<readonly string[]> = {
   schema: { type: 'array', items: newCode.schema, minItems: 1, maxItems: MOST_LOCATIONS, uniqueItems: true },
   parse: (text) => text.split(';'),
   description:
-    'Only batches at these places: the first that can meet the whole order, otherwise each line by this order.',
+    'The locations that units may come from, in order of preference: the first location that has all units of the ' +
+    'order or, if none has, for each line the first that has its units. None given: any location.',
   example: [DEFAULT_LOCATION],
 };
 

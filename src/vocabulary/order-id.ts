@@ -1,7 +1,7 @@
 import { newCode, storedCode } from './code.js';
 import type { NamedValue } from './value.js';
 
-const words = { description: 'The order.', example: 'order-7' };
+const words = { description: 'The id of the order.', example: 'order-7' };
 
 /** The id of an order that is known already. */
 export const orderId: NamedValue<string> = { ...storedCode, ...words };

@@ -22,8 +22,8 @@ export class InvalidQuantity extends DomainError {
 }
 
 explainProblem('invalid-quantity', {
-  meaning: 'The quantity is no whole number, or out of range.',
-  action: 'Send a whole number from 1 to 2,147,483,647; a batch may shrink to 0.',
+  meaning: 'The quantity is not a whole number, or is out of range.',
+  action: 'Send a whole number from 1 to 2,147,483,647; the quantity of a batch may be changed to 0.',
   repetition: 'after-change',
 });
 
@@ -39,6 +39,6 @@ export const difference: NamedValue<number> = {
     Number.isSafeInteger(value) && value !== 0 && Math.abs(value as number) <= MOST_UNITS,
   schema: { type: 'integer', minimum: -MOST_UNITS, maximum: MOST_UNITS },
   parse: (text) => (/^[-+]?\d+$/.test(text) ? Number(text) : text),
-  description: 'Units that were found, or with a minus sign that are missing; not 0.',
+  description: 'Units that were found (positive) or are missing (negative); not 0.',
   example: -2,
 };

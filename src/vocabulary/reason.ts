@@ -4,6 +4,6 @@ import type { NamedValue } from './value.js';
 /** Why somebody did something, in a few words. */
 export const reason: NamedValue<string> = {
   ...newCode,
-  description: 'Why, in a few words.',
+  description: 'The reason, in a few words.',
   example: 'water damage',
 };

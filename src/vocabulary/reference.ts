@@ -1,7 +1,10 @@
 import { newCode, storedCode } from './code.js';
 import type { NamedValue } from './value.js';
 
-const words = { description: 'The reference under which a batch was bought.', example: 'PO-2031' };
+const words = {
+  description: 'The code under which a batch is registered, such as the number of the purchase.',
+  example: 'PO-2031',
+};
 
 /** The reference of a batch that is known already. */
 export const reference: NamedValue<string> = { ...storedCode, ...words };

@@ -15,6 +15,8 @@ export const RIDDLES: readonly (readonly [phrase: string, instead: string])[] = 
   ['his', 'their'],
   ['him', 'them'],
   ['is told so', 'gets an error, a warning, a log line'],
+  ['are no order', 'are not listed as orders'],
+  ['begin anew', 'start again'],
   ['has to begin anew', 'starts again at 0'],
   ['what it is about', 'its subject'],
   ['who would have to wait for longer', 'a caller that would wait longer'],

@@ -48,9 +48,9 @@ class HeyApiRegistry<T> {
 
 export class Batches extends HeyApiClient {
     /**
-     * Batches in the order of their references
+     * List batches, sorted by reference
      *
-     * All batches, or with `sku` those of one product.
+     * All batches or, with `sku`, those of one product.
      */
     public list<ThrowOnError extends boolean = true>(options?: Options<BatchesListData, ThrowOnError>) {
         return (options?.client ?? this.client).get<BatchesListResponses, BatchesListErrors, ThrowOnError>({
@@ -63,7 +63,7 @@ export class Batches extends HeyApiClient {
     /**
      * Register a batch
      *
-     * Once this has answered, every allocation can use the batch. Safe to repeat.
+     * Allocations can use the batch as soon as this call is answered. Safe to repeat.
      */
     public register<ThrowOnError extends boolean = true>(options: Options<BatchesRegisterData, ThrowOnError>) {
         return (options.client ?? this.client).post<BatchesRegisterResponses, BatchesRegisterErrors, ThrowOnError>({
@@ -78,9 +78,9 @@ export class Batches extends HeyApiClient {
     }
     
     /**
-     * One batch
+     * Get a batch
      *
-     * The `ETag` is its version, for `If-Match` of a change.
+     * The `ETag` is the version of the batch. Send it as `If-Match` when you change the batch.
      */
     public find<ThrowOnError extends boolean = true>(options: Options<BatchesFindData, ThrowOnError>) {
         return (options.client ?? this.client).get<BatchesFindResponses, BatchesFindErrors, ThrowOnError>({
@@ -91,9 +91,9 @@ export class Batches extends HeyApiClient {
     }
     
     /**
-     * Change the quantity, the date, the lot or the place of a batch
+     * Change the quantity, date, location, `bestBefore` or block of a batch
      *
-     * If the batch no longer holds all of its lines, the newest leave it. They are placed again, the oldest first; a line that fits nowhere loses its claim. A new date moves no line, nor does a batch that is blocked or past its best. If several change, lines are placed by the new date and lot. A batch moves to another `location` only while nobody claims any of its units; if it cannot, nothing else changes either.
+     * If the new quantity is too small for the lines of the batch, holds and then the newest lines leave it. They are reallocated, the oldest first; a line that fits in no other batch loses its claim. No line leaves the batch because of a new date, a block or a passed `bestBefore`. If you change several fields at once, lines are reallocated by the new values. The `location` can change only while no line claims units of the batch; otherwise the whole call is refused.
      */
     public change<ThrowOnError extends boolean = true>(options: Options<BatchesChangeData, ThrowOnError>) {
         return (options.client ?? this.client).patch<BatchesChangeResponses, BatchesChangeErrors, ThrowOnError>({
@@ -112,19 +112,19 @@ export class BulkBatches extends HeyApiClient {
     /**
      * Register many batches
      *
-     * A row is the body of `POST /v1/batches`, and is answered as that call is.
+     * Each row is the body of `POST /v1/batches` and gets the answer of that call.
      *
-     * Rows are answered in their order, each as soon as it is carried out, while later ones still arrive: read the answer while you
-     * send. Rows about one SKU or one order are carried out in their order. A row that is refused, or is no valid row, does not affect
-     * the others, unless `onError=stop`: then none after it is carried out. A blank line is no row, but is counted.
+     * The results come in the order of the rows, each as soon as its row is applied, while later rows still arrive: read the answer
+     * while you send. Rows about the same SKU or order are applied in their order. A refused or invalid row does not affect the others;
+     * with `onError=stop`, no row after it is applied. A blank line gets no result, but its number is counted.
      *
-     * **The last line** says why the answer ends and where to go on (`end`, `nextRow`). If it is missing, the connection was lost: go
-     * on after the last row that was answered. Send the rows from there on with their number as `firstRow`, or all of them again: a
-     * row that was carried out before changes nothing and is answered with 200.
+     * **The last line** of the answer says why it ends (`end`) and with which row to continue (`nextRow`). If it is missing, the
+     * connection was lost: continue after the last row that has a result. Send the rows from there on with the number of the first as
+     * `firstRow`, or send all rows again: a row that was applied before changes nothing and gets 200.
      *
-     * **Limits.** A row has 1 MiB at most, and 30 s to arrive; the body is unlimited. A client that does not read its answers is not
-     * read from either, and disconnected after `ANSWER_SECONDS`. A bulk call counts as one call in `RATE_LIMIT`; of all callers
-     * `BULK_CALLS` may be under way, of one caller half as many.
+     * **Limits.** A row may be up to 1 MiB long and must arrive within 30 s; the length of the body is not limited. If a client does
+     * not read the results, the service stops reading its rows, and disconnects it after `ANSWER_SECONDS`. A bulk call counts as one
+     * call for `RATE_LIMIT`. At most `BULK_CALLS` bulk calls run at the same time, and at most half as many of one caller.
      */
     public batches<ThrowOnError extends boolean = true>(options: Options<BulkBatchesBatchesData, ThrowOnError>) {
         return (options.client ?? this.client).post<BulkBatchesBatchesResponses, BulkBatchesBatchesErrors, ThrowOnError>({
@@ -143,7 +143,7 @@ export class Orders extends HeyApiClient {
     /**
      * Cancel an order
      *
-     * Everything that has not left is released, in one step. The order stays cancelled: a call that is repeated late gets 409 `order-cancelled`. `PUT` with `reopen: true` opens it again. Safe to repeat.
+     * Releases all units that were not shipped, in one transaction. The order stays cancelled: a late repetition of an earlier `PUT` gets 409 `order-cancelled`. `PUT` with `reopen: true` opens the order again. Safe to repeat.
      */
     public cancel<ThrowOnError extends boolean = true>(options: Options<OrdersCancelData, ThrowOnError>) {
         return (options.client ?? this.client).delete<OrdersCancelResponses, OrdersCancelErrors, ThrowOnError>({
@@ -154,9 +154,9 @@ export class Orders extends HeyApiClient {
     }
     
     /**
-     * One order with the claims of its lines
+     * Get an order with the claims of its lines
      *
-     * All of one moment. The `ETag` is its version, for `If-Match`.
+     * All values are of the same moment. The `ETag` is the version of the order, for `If-Match`.
      */
     public find<ThrowOnError extends boolean = true>(options: Options<OrdersFindData, ThrowOnError>) {
         return (options.client ?? this.client).get<OrdersFindResponses, OrdersFindErrors, ThrowOnError>({
@@ -167,9 +167,9 @@ export class Orders extends HeyApiClient {
     }
     
     /**
-     * Make the lines of an order exactly these
+     * Create an order, or replace its lines
      *
-     * In one step: new lines are claimed, missing ones released, and changed ones amended by the difference. A line keeps its place, its promised date and, if it can, its batch. If a line does not fit, nothing changes, unless `whenShort` says otherwise. Safe to repeat. With `expiresInSeconds` the order is a hold: putting it again extends it.
+     * All lines change in one transaction: new lines claim units, missing lines are released, and a changed line claims or releases the difference. A changed line keeps its place in the order of allocation, its promised date and, if possible, its batch. If a line does not fit in any batch, nothing changes, unless `whenShort` says otherwise. With `expiresInSeconds` the order is a hold; sending it again extends the hold. Safe to repeat.
      */
     public put<ThrowOnError extends boolean = true>(options: Options<OrdersPutData, ThrowOnError>) {
         return (options.client ?? this.client).put<OrdersPutResponses, OrdersPutErrors, ThrowOnError>({
@@ -184,9 +184,9 @@ export class Orders extends HeyApiClient {
     }
     
     /**
-     * Make a hold firm
+     * Confirm a hold, so that the order becomes firm
      *
-     * If the hold has ended less than 24 hours ago, its lines are claimed again if all of them still fit. Safe to repeat.
+     * If the hold ended less than 24 hours ago, its lines claim their units again, provided that all of them still fit. Safe to repeat.
      */
     public confirm<ThrowOnError extends boolean = true>(options: Options<OrdersConfirmData, ThrowOnError>) {
         return (options.client ?? this.client).post<OrdersConfirmResponses, OrdersConfirmErrors, ThrowOnError>({
@@ -197,9 +197,9 @@ export class Orders extends HeyApiClient {
     }
     
     /**
-     * Orders, the newest first
+     * List orders, newest first
      *
-     * Orders that were put, shipped or cancelled. Single lines that `POST /v1/allocations` has promised are no order in this list. With `state`, or with `sku` and `channel`, a page may have fewer orders than its limit, even none: go on while there is a `next`. If the order of `after` has lost its last line since, its place is lost: 404, begin anew.
+     * Lists orders that were created by `PUT`, shipped or cancelled. It does not list lines that were only allocated one by one with `POST /v1/allocations`. With `state`, or with `sku` and `channel`, a page can have fewer orders than `limit`, or none: continue until `next` is null. If the order that `after` names has no lines any more, the answer is 404: start again without `after`.
      */
     public list<ThrowOnError extends boolean = true>(options?: Options<OrdersListData, ThrowOnError>) {
         return (options?.client ?? this.client).get<OrdersListResponses, OrdersListErrors, ThrowOnError>({
@@ -210,9 +210,9 @@ export class Orders extends HeyApiClient {
     }
     
     /**
-     * What happened to each line of an order
+     * List what happened to the lines of an order
      *
-     * In the order of commits, as far back as the log is kept. An order of single lines that `POST /v1/allocations` has promised has a history, too. Refusals are not in it: they are events of the product.
+     * In the order in which changes were committed, as far back as the event log is kept. Lines that were allocated with `POST /v1/allocations` have a history, too. Refusals are not included: they are events of the product.
      */
     public history<ThrowOnError extends boolean = true>(options: Options<OrdersHistoryData, ThrowOnError>) {
         return (options.client ?? this.client).get<OrdersHistoryResponses, OrdersHistoryErrors, ThrowOnError>({
@@ -227,7 +227,7 @@ export class Allocations extends HeyApiClient {
     /**
      * Promise an order line to a batch
      *
-     * On-hand stock before inbound, the earliest date first; a batch that cannot hold the whole line is skipped. With `whenShort: backorder`, a line that fits nowhere waits, and gets its units as soon as they are free.
+     * Stock on hand is used before inbound stock, and earlier dates before later ones; a batch that cannot hold the whole line is skipped. With `whenShort: backorder`, a line that fits in no batch waits, and gets its units as soon as they become available.
      */
     public allocate<ThrowOnError extends boolean = true>(options: Options<AllocationsAllocateData, ThrowOnError>) {
         return (options.client ?? this.client).post<AllocationsAllocateResponses, AllocationsAllocateErrors, ThrowOnError>({
@@ -244,7 +244,7 @@ export class Allocations extends HeyApiClient {
     /**
      * Deallocate every line of an order
      *
-     * In one step; lines that wait leave their queues. Other than a cancelled order, it can be allocated again. To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line was ordered again since. Without it, the call deallocates the new line.
+     * All in one transaction; waiting lines leave the queues of their products. Unlike a cancelled order, the order can be allocated again. To be safe, send the `ETag` of the answer on which you based your decision as `If-Match`: a call that is repeated late then gets 412 if the line was ordered again in the meantime. Without `If-Match`, it deallocates the new line.
      */
     public deallocateOrder<ThrowOnError extends boolean = true>(options: Options<AllocationsDeallocateOrderData, ThrowOnError>) {
         return (options.client ?? this.client).delete<AllocationsDeallocateOrderResponses, AllocationsDeallocateOrderErrors, ThrowOnError>({
@@ -255,9 +255,9 @@ export class Allocations extends HeyApiClient {
     }
     
     /**
-     * The allocations of an order
+     * List the allocations of an order
      *
-     * Its lines in the order of their SKUs, each with the batch that holds it.
+     * The lines sorted by SKU, each with the batch that holds it.
      */
     public find<ThrowOnError extends boolean = true>(options: Options<AllocationsFindData, ThrowOnError>) {
         return (options.client ?? this.client).get<AllocationsFindResponses, AllocationsFindErrors, ThrowOnError>({
@@ -270,7 +270,7 @@ export class Allocations extends HeyApiClient {
     /**
      * Deallocate one line of an order
      *
-     * Its units are available again at once. A line that waits leaves the queue. To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then refused with 412 if the line was ordered again since. Without it, the call deallocates the new line.
+     * The units are available again at once. A waiting line leaves the queue. To be safe, send the `ETag` of the answer on which you based your decision as `If-Match`: a call that is repeated late then gets 412 if the line was ordered again in the meantime. Without `If-Match`, it deallocates the new line.
      */
     public deallocateLine<ThrowOnError extends boolean = true>(options: Options<AllocationsDeallocateLineData, ThrowOnError>) {
         return (options.client ?? this.client).delete<AllocationsDeallocateLineResponses, AllocationsDeallocateLineErrors, ThrowOnError>({
@@ -281,9 +281,9 @@ export class Allocations extends HeyApiClient {
     }
     
     /**
-     * The allocation of one line of an order
+     * Get the allocation of one line of an order
      *
-     * The batch that holds the line, and when it comes.
+     * The batch that holds the line, and the day on which it is expected.
      */
     public findLine<ThrowOnError extends boolean = true>(options: Options<AllocationsFindLineData, ThrowOnError>) {
         return (options.client ?? this.client).get<AllocationsFindLineResponses, AllocationsFindLineErrors, ThrowOnError>({
@@ -296,9 +296,9 @@ export class Allocations extends HeyApiClient {
 
 export class Availability extends HeyApiClient {
     /**
-     * What could be promised of each item of a cart, by date
+     * Get the units that could be promised of each item of a cart, by date
      *
-     * Changes nothing. A SKU of which no batch was ever registered is answered with `known: false`.
+     * Changes nothing. If no batch of a SKU was ever registered, its answer has `known: false`.
      */
     public find<ThrowOnError extends boolean = true>(options: Options<AvailabilityFindData, ThrowOnError>) {
         return (options.client ?? this.client).post<AvailabilityFindResponses, AvailabilityFindErrors, ThrowOnError>({
@@ -315,9 +315,9 @@ export class Availability extends HeyApiClient {
 
 export class Warehouse extends HeyApiClient {
     /**
-     * Goods of a batch have come, all or a part of them
+     * Record that units of a batch have arrived
      *
-     * More is on hand, and no line moves. More than was outstanding makes the batch larger. Units that are rejected, and with `final` all that has not come, do not come any more: lines that the batch does not hold then are placed again. When all has come, the batch is on hand. The same again changes nothing.
+     * The units are on hand at once; no line changes its batch. If more units arrive than were outstanding, the batch becomes larger. Rejected units and, with `final`, all units that have not arrived are no longer expected: if the batch then is too small for its lines, the newest lines are reallocated. When nothing is outstanding, the batch is on hand. Repeating the same call changes nothing.
      */
     public receive<ThrowOnError extends boolean = true>(options: Options<WarehouseReceiveData, ThrowOnError>) {
         return (options.client ?? this.client).put<WarehouseReceiveResponses, WarehouseReceiveErrors, ThrowOnError>({
@@ -332,9 +332,9 @@ export class Warehouse extends HeyApiClient {
     }
     
     /**
-     * Units of a batch were found, or are missing
+     * Record that units of a batch were found or are missing
      *
-     * Lines that the batch does not hold any more are placed again. The same again changes nothing.
+     * If the batch then is too small for its lines, the newest lines are reallocated. Repeating the same call changes nothing.
      */
     public adjust<ThrowOnError extends boolean = true>(options: Options<WarehouseAdjustData, ThrowOnError>) {
         return (options.client ?? this.client).put<WarehouseAdjustResponses, WarehouseAdjustErrors, ThrowOnError>({
@@ -349,9 +349,9 @@ export class Warehouse extends HeyApiClient {
     }
     
     /**
-     * Units of a batch were counted
+     * Record how many units of a batch were counted
      *
-     * A count is a difference to what was expected: what has come and left between counting and writing it stays. Send `expected`, the units that were on hand when they were counted; without it, they are those that are on hand now. Lines that the batch does not hold any more are placed again. The same again changes nothing.
+     * The units on hand change by the difference between `counted` and `expected`, so units that arrived or were shipped after the counting stay correct. If the batch then is too small for its lines, the newest lines are reallocated. Repeating the same call changes nothing.
      */
     public count<ThrowOnError extends boolean = true>(options: Options<WarehouseCountData, ThrowOnError>) {
         return (options.client ?? this.client).put<WarehouseCountResponses, WarehouseCountErrors, ThrowOnError>({
@@ -366,9 +366,9 @@ export class Warehouse extends HeyApiClient {
     }
     
     /**
-     * A shipment has not left after all
+     * Cancel a shipment
      *
-     * Its stock is back, and the claims of its order, on the same batches; of a cancelled order, the stock alone. The shipment stays cancelled. Safe to repeat.
+     * For a shipment that did not leave after all. Its units are on hand again in the same batches, and the order claims them again, unless the order is cancelled. The shipment stays cancelled. Safe to repeat.
      */
     public cancelShipment<ThrowOnError extends boolean = true>(options: Options<WarehouseCancelShipmentData, ThrowOnError>) {
         return (options.client ?? this.client).delete<WarehouseCancelShipmentResponses, WarehouseCancelShipmentErrors, ThrowOnError>({
@@ -379,9 +379,9 @@ export class Warehouse extends HeyApiClient {
     }
     
     /**
-     * One shipment
+     * Get a shipment
      *
-     * Of which batches it has left, and whether it was cancelled.
+     * The batches from which the units were shipped, and whether the shipment was cancelled.
      */
     public findShipment<ThrowOnError extends boolean = true>(options: Options<WarehouseFindShipmentData, ThrowOnError>) {
         return (options.client ?? this.client).get<WarehouseFindShipmentResponses, WarehouseFindShipmentErrors, ThrowOnError>({
@@ -392,9 +392,9 @@ export class Warehouse extends HeyApiClient {
     }
     
     /**
-     * Units of an order leave
+     * Ship units of an order
      *
-     * What leaves is neither on hand nor claimed any more; what is available stays as it is. The same again changes nothing.
+     * Shipped units are no longer on hand and no longer claimed; the number of available units does not change. Repeating the same call changes nothing.
      */
     public ship<ThrowOnError extends boolean = true>(options: Options<WarehouseShipData, ThrowOnError>) {
         return (options.client ?? this.client).put<WarehouseShipResponses, WarehouseShipErrors, ThrowOnError>({
@@ -409,9 +409,9 @@ export class Warehouse extends HeyApiClient {
     }
     
     /**
-     * The shipments of an order, the oldest first
+     * List the shipments of an order, oldest first
      *
-     * Cancelled ones, too.
+     * Includes cancelled shipments.
      */
     public listShipments<ThrowOnError extends boolean = true>(options: Options<WarehouseListShipmentsData, ThrowOnError>) {
         return (options.client ?? this.client).get<WarehouseListShipmentsResponses, WarehouseListShipmentsErrors, ThrowOnError>({
@@ -422,9 +422,9 @@ export class Warehouse extends HeyApiClient {
     }
     
     /**
-     * Units of an order come back
+     * Record units of an order that come back
      *
-     * To the batches that they came from: `restock` can be promised again, `scrap` cannot. The same again changes nothing.
+     * The units go back to the batches that they came from. With `restock` they can be promised again, with `scrap` they cannot. Repeating the same call changes nothing.
      */
     public takeBack<ThrowOnError extends boolean = true>(options: Options<WarehouseTakeBackData, ThrowOnError>) {
         return (options.client ?? this.client).put<WarehouseTakeBackResponses, WarehouseTakeBackErrors, ThrowOnError>({
@@ -441,9 +441,9 @@ export class Warehouse extends HeyApiClient {
 
 export class Products extends HeyApiClient {
     /**
-     * Products in the order of their SKUs
+     * List products, sorted by SKU
      *
-     * The sums lag behind a change by moments; those of `GET /v1/products/{sku}` are always current.
+     * The figures can be a moment behind; those of `GET /v1/products/{sku}` are always current.
      */
     public list<ThrowOnError extends boolean = true>(options?: Options<ProductsListData, ThrowOnError>) {
         return (options?.client ?? this.client).get<ProductsListResponses, ProductsListErrors, ThrowOnError>({
@@ -454,7 +454,7 @@ export class Products extends HeyApiClient {
     }
     
     /**
-     * One product and its batches
+     * Get a product and its batches
      *
      * Always current. The `ETag` is the version of the product.
      */
@@ -467,9 +467,9 @@ export class Products extends HeyApiClient {
     }
     
     /**
-     * What could be promised, by date
+     * Get the units of a product that could be promised, by date
      *
-     * Changes nothing. With `quantity`, `promise` is the batch that a line of so many units would get now.
+     * Changes nothing. With `quantity`, `promise` is the batch that a line of that many units would get now.
      */
     public availability<ThrowOnError extends boolean = true>(options: Options<ProductsAvailabilityData, ThrowOnError>) {
         return (options.client ?? this.client).get<ProductsAvailabilityResponses, ProductsAvailabilityErrors, ThrowOnError>({
@@ -480,9 +480,9 @@ export class Products extends HeyApiClient {
     }
     
     /**
-     * What comes, what is claimed and what is left, by date
+     * Get the units that arrive, are claimed and are left, by date
      *
-     * Always current. What has come of a batch is on hand, also if others of it are still to come, and its lines have it first. Units that are overdue have no date: they are the last row.
+     * Always current. Units of a batch that have arrived are on hand, even if the rest of the batch is still to come; the lines of the batch get them first. Overdue units have no date: they are the last row.
      */
     public timeline<ThrowOnError extends boolean = true>(options: Options<ProductsTimelineData, ThrowOnError>) {
         return (options.client ?? this.client).get<ProductsTimelineResponses, ProductsTimelineErrors, ThrowOnError>({
@@ -495,9 +495,9 @@ export class Products extends HeyApiClient {
 
 export class Backorders extends HeyApiClient {
     /**
-     * The lines that wait for a product, in the order of its queue
+     * List the lines that wait for units of a product
      *
-     * Higher priority first, then the oldest. Units that become free go to them at once, in the order that the policy of the product says.
+     * Higher priority first, then the oldest. Units that become available go to waiting lines at once, in the order that the policy of the product sets.
      */
     public list<ThrowOnError extends boolean = true>(options: Options<BackordersListData, ThrowOnError>) {
         return (options.client ?? this.client).get<BackordersListResponses, BackordersListErrors, ThrowOnError>({
@@ -510,9 +510,9 @@ export class Backorders extends HeyApiClient {
 
 export class Policy extends HeyApiClient {
     /**
-     * Who gets the units of a product
+     * Get the allocation policy of a product
      *
-     * Which batches are taken first, how long units have to keep, what is protected, and in which order lines that wait get units that become free.
+     * Which batches are used first, how many days units must keep, which units are protected, and in which order waiting lines get units that become available.
      */
     public find<ThrowOnError extends boolean = true>(options: Options<PolicyFindData, ThrowOnError>) {
         return (options.client ?? this.client).get<PolicyFindResponses, PolicyFindErrors, ThrowOnError>({
@@ -523,9 +523,9 @@ export class Policy extends HeyApiClient {
     }
     
     /**
-     * Set who gets the units of a product
+     * Set the allocation policy of a product
      *
-     * Makes the policy exactly this: what is left out is as by default. It decides about claims from now on, and revokes none.
+     * Replaces the whole policy: a field that is left out gets its default. The policy applies to new claims; existing claims stay.
      */
     public put<ThrowOnError extends boolean = true>(options: Options<PolicyPutData, ThrowOnError>) {
         return (options.client ?? this.client).put<PolicyPutResponses, PolicyPutErrors, ThrowOnError>({
@@ -544,11 +544,11 @@ export class Reallocations extends HeyApiClient {
     /**
      * Reassign the units of a product
      *
-     * One transaction works the segments off in the order win, gain, redistribute, fill, lose, whatever the order given; within a segment, higher priority comes before lower, then the oldest line. No line loses to one of a later segment. A line that loses all it had waits, if its order accepts backorders; otherwise it is deallocated. Of an order with several lines only the line of this product changes.
+     * All in one transaction. The segments run in the order win, gain, redistribute, fill, lose, whatever their order in the request; within a segment, higher priority comes before lower, then the oldest line. No line loses units to a line of a later segment. A line that loses all its units waits, if its order accepts backorders; otherwise it is deallocated. Of an order with several lines, only the line of this product changes.
      *
-     * Holds, units that have left and lines on a batch that cannot be promised any more take no part. Protected units stay protected. What the segments leave goes to the lines that wait, as ever. The same segments again change nothing, unless they match by `state`, since that may have changed.
+     * Holds, shipped units, and lines on a batch that can no longer be promised are left out. Protected units stay protected. Units that the segments leave go to waiting lines as usual. Repeating the same segments changes nothing, unless they match by `state`, since the states may have changed.
      *
-     * A run looks at 10,000 lines at most, those that wait included. With `simulate`, nothing is written and nothing is locked.
+     * A run reads at most 10,000 lines, including waiting lines. With `simulate`, nothing is written and nothing is locked.
      */
     public reallocate<ThrowOnError extends boolean = true>(options: Options<ReallocationsReallocateData, ThrowOnError>) {
         return (options.client ?? this.client).post<ReallocationsReallocateResponses, ReallocationsReallocateErrors, ThrowOnError>({
@@ -565,11 +565,11 @@ export class Reallocations extends HeyApiClient {
 
 export class Simulations extends HeyApiClient {
     /**
-     * What calls would answer, publish and change
+     * Simulate calls: what they would answer, publish and change
      *
-     * The steps run one after the other on the stock of one moment, by the code that the calls run; each finds what those before it have left, and a step that is refused does not stop those after it. Nothing is written, nothing is locked, and no call waits. With a read replica the moment may be a little while ago.
+     * The steps run one after another on the stock of one moment, with the code of the real calls. Each step sees the changes of the steps before it; a refused step does not stop the steps after it. Nothing is written, nothing is locked, and no other call has to wait. If the service reads from a replica, the stock can be slightly old.
      *
-     * What is not checked: a registration under a known reference is compared with the batch as it is now, not as it was registered first; figures of a batch are those of the stock, which `GET /v1/batches/{reference}` follows by moments; `If-Match` has no counterpart. Holds that have ended count for nothing, and their events belong to no step.
+     * Differences from the real calls: a registration under a known reference is compared with the batch as it is now, not as it was first registered; the figures of a batch are current, while those of `GET /v1/batches/{reference}` can be a moment behind; `If-Match` is not supported. Holds that have ended claim nothing, and the events of their end belong to no step.
      */
     public simulate<ThrowOnError extends boolean = true>(options: Options<SimulationsSimulateData, ThrowOnError>) {
         return (options.client ?? this.client).post<SimulationsSimulateResponses, SimulationsSimulateErrors, ThrowOnError>({
@@ -586,9 +586,9 @@ export class Simulations extends HeyApiClient {
 
 export class Promises extends HeyApiClient {
     /**
-     * What lines were promised, and when they are expected now
+     * List the dates that lines were promised and the dates on which they are expected now
      *
-     * Lines that claim units, by batch; with `orderId` those of an order, by SKU. `late=true` selects those that are expected after the day that they were promised first, or after they are needed; a batch that becomes overdue counts within a minute. `after` is `next` of a page with the same filter.
+     * Lines that claim units, sorted by batch; with `orderId`, the lines of that order, sorted by SKU. `late=true` selects lines that are expected after the day that was first promised, or after the day on which they are needed; when a batch becomes overdue, its lines are selected within a minute. `after` must be `next` of a page with the same filter.
      */
     public list<ThrowOnError extends boolean = true>(options?: Options<PromisesListData, ThrowOnError>) {
         return (options?.client ?? this.client).get<PromisesListResponses, PromisesListErrors, ThrowOnError>({
@@ -601,21 +601,21 @@ export class Promises extends HeyApiClient {
 
 export class Bulk extends HeyApiClient {
     /**
-     * Put many orders
+     * Create or replace many orders
      *
-     * A row is the body of `PUT /v1/orders/{orderId}` with its `orderId`, and is answered as that call is.
+     * Each row is the body of `PUT /v1/orders/{orderId}` with the `orderId`, and gets the answer of that call.
      *
-     * Rows are answered in their order, each as soon as it is carried out, while later ones still arrive: read the answer while you
-     * send. Rows about one SKU or one order are carried out in their order. A row that is refused, or is no valid row, does not affect
-     * the others, unless `onError=stop`: then none after it is carried out. A blank line is no row, but is counted.
+     * The results come in the order of the rows, each as soon as its row is applied, while later rows still arrive: read the answer
+     * while you send. Rows about the same SKU or order are applied in their order. A refused or invalid row does not affect the others;
+     * with `onError=stop`, no row after it is applied. A blank line gets no result, but its number is counted.
      *
-     * **The last line** says why the answer ends and where to go on (`end`, `nextRow`). If it is missing, the connection was lost: go
-     * on after the last row that was answered. Send the rows from there on with their number as `firstRow`, or all of them again: a
-     * row that was carried out before changes nothing and is answered with 200.
+     * **The last line** of the answer says why it ends (`end`) and with which row to continue (`nextRow`). If it is missing, the
+     * connection was lost: continue after the last row that has a result. Send the rows from there on with the number of the first as
+     * `firstRow`, or send all rows again: a row that was applied before changes nothing and gets 200.
      *
-     * **Limits.** A row has 1 MiB at most, and 30 s to arrive; the body is unlimited. A client that does not read its answers is not
-     * read from either, and disconnected after `ANSWER_SECONDS`. A bulk call counts as one call in `RATE_LIMIT`; of all callers
-     * `BULK_CALLS` may be under way, of one caller half as many.
+     * **Limits.** A row may be up to 1 MiB long and must arrive within 30 s; the length of the body is not limited. If a client does
+     * not read the results, the service stops reading its rows, and disconnects it after `ANSWER_SECONDS`. A bulk call counts as one
+     * call for `RATE_LIMIT`. At most `BULK_CALLS` bulk calls run at the same time, and at most half as many of one caller.
      */
     public orders<ThrowOnError extends boolean = true>(options: Options<BulkOrdersData, ThrowOnError>) {
         return (options.client ?? this.client).post<BulkOrdersResponses, BulkOrdersErrors, ThrowOnError>({
@@ -630,21 +630,21 @@ export class Bulk extends HeyApiClient {
     }
     
     /**
-     * Goods of many batches have come
+     * Record that units of many batches have arrived
      *
-     * A row is the body of `PUT /v1/receipts/{receiptId}` with its `receiptId`, and is answered as that call is.
+     * Each row is the body of `PUT /v1/receipts/{receiptId}` with the `receiptId`, and gets the answer of that call.
      *
-     * Rows are answered in their order, each as soon as it is carried out, while later ones still arrive: read the answer while you
-     * send. Rows about one SKU or one order are carried out in their order. A row that is refused, or is no valid row, does not affect
-     * the others, unless `onError=stop`: then none after it is carried out. A blank line is no row, but is counted.
+     * The results come in the order of the rows, each as soon as its row is applied, while later rows still arrive: read the answer
+     * while you send. Rows about the same SKU or order are applied in their order. A refused or invalid row does not affect the others;
+     * with `onError=stop`, no row after it is applied. A blank line gets no result, but its number is counted.
      *
-     * **The last line** says why the answer ends and where to go on (`end`, `nextRow`). If it is missing, the connection was lost: go
-     * on after the last row that was answered. Send the rows from there on with their number as `firstRow`, or all of them again: a
-     * row that was carried out before changes nothing and is answered with 200.
+     * **The last line** of the answer says why it ends (`end`) and with which row to continue (`nextRow`). If it is missing, the
+     * connection was lost: continue after the last row that has a result. Send the rows from there on with the number of the first as
+     * `firstRow`, or send all rows again: a row that was applied before changes nothing and gets 200.
      *
-     * **Limits.** A row has 1 MiB at most, and 30 s to arrive; the body is unlimited. A client that does not read its answers is not
-     * read from either, and disconnected after `ANSWER_SECONDS`. A bulk call counts as one call in `RATE_LIMIT`; of all callers
-     * `BULK_CALLS` may be under way, of one caller half as many.
+     * **Limits.** A row may be up to 1 MiB long and must arrive within 30 s; the length of the body is not limited. If a client does
+     * not read the results, the service stops reading its rows, and disconnects it after `ANSWER_SECONDS`. A bulk call counts as one
+     * call for `RATE_LIMIT`. At most `BULK_CALLS` bulk calls run at the same time, and at most half as many of one caller.
      */
     public receipts<ThrowOnError extends boolean = true>(options: Options<BulkReceiptsData, ThrowOnError>) {
         return (options.client ?? this.client).post<BulkReceiptsResponses, BulkReceiptsErrors, ThrowOnError>({
@@ -659,21 +659,21 @@ export class Bulk extends HeyApiClient {
     }
     
     /**
-     * Units of many orders leave
+     * Ship units of many orders
      *
-     * A row is the body of `PUT /v1/shipments/{shipmentId}` with its `shipmentId`, and is answered as that call is.
+     * Each row is the body of `PUT /v1/shipments/{shipmentId}` with the `shipmentId`, and gets the answer of that call.
      *
-     * Rows are answered in their order, each as soon as it is carried out, while later ones still arrive: read the answer while you
-     * send. Rows about one SKU or one order are carried out in their order. A row that is refused, or is no valid row, does not affect
-     * the others, unless `onError=stop`: then none after it is carried out. A blank line is no row, but is counted.
+     * The results come in the order of the rows, each as soon as its row is applied, while later rows still arrive: read the answer
+     * while you send. Rows about the same SKU or order are applied in their order. A refused or invalid row does not affect the others;
+     * with `onError=stop`, no row after it is applied. A blank line gets no result, but its number is counted.
      *
-     * **The last line** says why the answer ends and where to go on (`end`, `nextRow`). If it is missing, the connection was lost: go
-     * on after the last row that was answered. Send the rows from there on with their number as `firstRow`, or all of them again: a
-     * row that was carried out before changes nothing and is answered with 200.
+     * **The last line** of the answer says why it ends (`end`) and with which row to continue (`nextRow`). If it is missing, the
+     * connection was lost: continue after the last row that has a result. Send the rows from there on with the number of the first as
+     * `firstRow`, or send all rows again: a row that was applied before changes nothing and gets 200.
      *
-     * **Limits.** A row has 1 MiB at most, and 30 s to arrive; the body is unlimited. A client that does not read its answers is not
-     * read from either, and disconnected after `ANSWER_SECONDS`. A bulk call counts as one call in `RATE_LIMIT`; of all callers
-     * `BULK_CALLS` may be under way, of one caller half as many.
+     * **Limits.** A row may be up to 1 MiB long and must arrive within 30 s; the length of the body is not limited. If a client does
+     * not read the results, the service stops reading its rows, and disconnects it after `ANSWER_SECONDS`. A bulk call counts as one
+     * call for `RATE_LIMIT`. At most `BULK_CALLS` bulk calls run at the same time, and at most half as many of one caller.
      */
     public shipments<ThrowOnError extends boolean = true>(options: Options<BulkShipmentsData, ThrowOnError>) {
         return (options.client ?? this.client).post<BulkShipmentsResponses, BulkShipmentsErrors, ThrowOnError>({
@@ -690,9 +690,9 @@ export class Bulk extends HeyApiClient {
 
 export class Notifications extends HeyApiClient {
     /**
-     * The alerts to the buyers, and whether they were sent
+     * List the alerts to the buyers, and whether they were sent
      *
-     * The newest last. `sku` selects the alerts about one SKU. Callers with the scope `notifications:read` or `admin` see recipients; callers with `admin` see the answers of the mail server.
+     * Oldest first. `sku` selects the alerts about one SKU. Callers with the scope `notifications:read` or `admin` see recipients; callers with `admin` see the answers of the mail server.
      */
     public list<ThrowOnError extends boolean = true>(options?: Options<NotificationsListData, ThrowOnError>) {
         return (options?.client ?? this.client).get<NotificationsListResponses, NotificationsListErrors, ThrowOnError>({
@@ -705,9 +705,9 @@ export class Notifications extends HeyApiClient {
 
 export class LostPromises extends HeyApiClient {
     /**
-     * Lost promises
+     * List lost promises
      *
-     * Order lines that lost their batch and fitted in no other, the newest last. `sku` selects those of one SKU.
+     * Order lines that lost their batch and fitted in no other, oldest first. `sku` selects those of one SKU.
      */
     public list<ThrowOnError extends boolean = true>(options?: Options<LostPromisesListData, ThrowOnError>) {
         return (options?.client ?? this.client).get<LostPromisesListResponses, LostPromisesListErrors, ThrowOnError>({
@@ -720,11 +720,11 @@ export class LostPromises extends HeyApiClient {
 
 export class Movements extends HeyApiClient {
     /**
-     * What has changed the figures of batches, in the order of the log
+     * List what changed the figures of batches, in the order of the event log
      *
-     * The movements of a batch add up to its figures, at every position of the log. An event that moves a line from one batch to another has a movement for each. A page has all movements of its last event, so it can have a few more than `limit`; it can have fewer, and even none, if it has looked at many to find those that match: it goes on while `next` is not null. A change is listed a moment after it was made. Movements of events that are no longer kept are not listed.
+     * At every position of the log, the movements of a batch add up to its figures. An event that moves a line from one batch to another has one movement for each batch. A page has all movements of its last event, so it can have a few more than `limit`. With a filter it can have fewer, or none: continue until `next` is null. A change is listed a moment after it was made. Movements of events that are no longer kept are not listed.
      *
-     * With `Accept: text/csv` all movements after `after` as CSV, in one answer; `limit` is ignored.
+     * With `Accept: text/csv`, the answer has all movements after `after` as CSV; `limit` is ignored.
      */
     public list<ThrowOnError extends boolean = true>(options?: Options<MovementsListData, ThrowOnError>) {
         return (options?.client ?? this.client).get<MovementsListResponses, MovementsListErrors, ThrowOnError>({
@@ -737,9 +737,9 @@ export class Movements extends HeyApiClient {
 
 export class Integrity extends HeyApiClient {
     /**
-     * Whether the figures of batches are what order lines and the log add up to
+     * Check the figures of batches against the order lines and the event log
      *
-     * Everything is read at one moment, while the service goes on. Without `sku` it reads all order lines and all events, which takes some seconds for a million of them. The service does it by itself, too, and reports what it finds.
+     * All figures are read at the same moment, while the service keeps working. Without `sku`, the call reads all order lines and all events, which takes some seconds per million. The service also checks this regularly by itself, and reports differences in its log and metrics.
      */
     public check<ThrowOnError extends boolean = true>(options?: Options<IntegrityCheckData, ThrowOnError>) {
         return (options?.client ?? this.client).get<IntegrityCheckResponses, IntegrityCheckErrors, ThrowOnError>({
@@ -752,9 +752,9 @@ export class Integrity extends HeyApiClient {
 
 export class Webhooks extends HeyApiClient {
     /**
-     * The webhooks
+     * List webhooks
      *
-     * In the order of their ids.
+     * Sorted by id.
      */
     public list<ThrowOnError extends boolean = true>(options?: Options<WebhooksListData, ThrowOnError>) {
         return (options?.client ?? this.client).get<WebhooksListResponses, WebhooksListErrors, ThrowOnError>({
@@ -767,17 +767,19 @@ export class Webhooks extends HeyApiClient {
     /**
      * Add a webhook
      *
-     * It gets every event of its types and SKUs that happens after this has answered, as a `POST` that is signed as
-     * [Standard Webhooks](https://www.standardwebhooks.com) says: `webhook-id` is the event's id, the same at every attempt, by which
-     * a receiver recognises repetitions; `webhook-signature` is an HMAC-SHA256 over id, time and body with the `secret`, which is
-     * shown in this answer only.
+     * The webhook gets every event of its types and SKUs that happens after this call is answered. Each event is sent as a `POST`, signed
+     * according to [Standard Webhooks](https://www.standardwebhooks.com): `webhook-id` is the id of the event and the same at every
+     * attempt, so that the receiver can recognise repetitions; `webhook-signature` is an HMAC-SHA256 over id, time and body with the
+     * `secret`. Only this answer shows the secret.
      *
-     * **Order.** The events of a SKU arrive in their order, each after the one before was taken; those of different SKUs arrive side by side.
+     * **Order.** Events of one SKU are sent in order, each after the receiver accepted the previous one. Events of different SKUs are sent
+     * in parallel.
      *
-     * **Attempts.** Any 2xx within 15 s takes an event. Otherwise it is tried again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and
-     * 24 h, each up to a tenth later. `Retry-After` with 429 or 503 pauses the webhook. Redirects are not followed. After 410 the webhook
-     * is disabled. When an event has used up its attempts and nothing has succeeded since the first of them, the webhook is disabled and
-     * what waits is kept; if others have succeeded, this event counts as failed and those behind it go on.
+     * **Attempts.** The receiver accepts an event by answering with any 2xx status within 15 s. Otherwise the event is sent again after
+     * 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, each time up to 10 % later. `Retry-After` with 429 or 503 pauses the
+     * webhook. Redirects are not followed. After 410 the webhook is disabled. If an event has used up its attempts and no event was
+     * delivered since the first of them, the webhook is disabled and its waiting events are kept. If other events were delivered, the
+     * event counts as failed, and the events behind it are sent.
      */
     public create<ThrowOnError extends boolean = true>(options: Options<WebhooksCreateData, ThrowOnError>) {
         return (options.client ?? this.client).post<WebhooksCreateResponses, WebhooksCreateErrors, ThrowOnError>({
@@ -794,7 +796,7 @@ export class Webhooks extends HeyApiClient {
     /**
      * Delete a webhook
      *
-     * What has not been sent to it yet will not be; what is being sent may still arrive.
+     * Waiting events are not sent any more; an event that is being sent may still arrive.
      */
     public delete<ThrowOnError extends boolean = true>(options: Options<WebhooksDeleteData, ThrowOnError>) {
         return (options.client ?? this.client).delete<WebhooksDeleteResponses, WebhooksDeleteErrors, ThrowOnError>({
@@ -805,7 +807,7 @@ export class Webhooks extends HeyApiClient {
     }
     
     /**
-     * One webhook
+     * Get a webhook
      *
      * If it is disabled, `disabledReason` says why. Its secrets are not shown.
      */
@@ -820,7 +822,7 @@ export class Webhooks extends HeyApiClient {
     /**
      * Change, disable or enable a webhook
      *
-     * New types and SKUs count for events from now on; what is queued is sent as it is. With a new address, or once it is enabled again, what waits is tried at once, with all attempts before it.
+     * New types and SKUs apply to events from now on; events that are queued already are still sent. After a change of the URL, or when the webhook is enabled again, waiting events are sent at once and get all their attempts again.
      */
     public change<ThrowOnError extends boolean = true>(options: Options<WebhooksChangeData, ThrowOnError>) {
         return (options.client ?? this.client).patch<WebhooksChangeResponses, WebhooksChangeErrors, ThrowOnError>({
@@ -837,7 +839,7 @@ export class Webhooks extends HeyApiClient {
     /**
      * Give a webhook a new secret
      *
-     * Until the overlap is over, what is sent has a signature of each secret, so that a receiver can change to the new one without a gap. With `overlapSeconds` 0 the secrets before it sign nothing any more: for one that has become known.
+     * During the overlap, each request has a signature of the new secret and of each earlier one, so that the receiver can switch without losing events. Use `overlapSeconds` 0 for a secret that has leaked: earlier secrets then end at once.
      */
     public rotateSecret<ThrowOnError extends boolean = true>(options: Options<WebhooksRotateSecretData, ThrowOnError>) {
         return (options.client ?? this.client).post<WebhooksRotateSecretResponses, WebhooksRotateSecretErrors, ThrowOnError>({
@@ -852,9 +854,9 @@ export class Webhooks extends HeyApiClient {
     }
     
     /**
-     * What was sent to a webhook, and what waits
+     * List the events that were sent to a webhook or wait for it
      *
-     * The newest event first. Deliveries that have ended are kept for `WEBHOOK_DAYS`.
+     * The newest event first. Deliveries that have ended are kept for `WEBHOOK_DAYS` days.
      */
     public deliveries<ThrowOnError extends boolean = true>(options: Options<WebhooksDeliveriesData, ThrowOnError>) {
         return (options.client ?? this.client).get<WebhooksDeliveriesResponses, WebhooksDeliveriesErrors, ThrowOnError>({
@@ -865,9 +867,9 @@ export class Webhooks extends HeyApiClient {
     }
     
     /**
-     * Send again what has happened
+     * Send past events again
      *
-     * From this position on, every event of its types and SKUs is sent again, in the order of each SKU; later events wait for that. Receivers recognise what they have by its `webhook-id`. A replay replaces one that is under way. If the webhook is disabled, it begins once it is enabled.
+     * Every event of its types and SKUs is sent again from this position on, for each SKU in order; newer events wait until the replay is done. The receiver recognises events that it already has by their `webhook-id`. A new replay replaces a running one. If the webhook is disabled, the replay starts when it is enabled.
      */
     public replay<ThrowOnError extends boolean = true>(options: Options<WebhooksReplayData, ThrowOnError>) {
         return (options.client ?? this.client).post<WebhooksReplayResponses, WebhooksReplayErrors, ThrowOnError>({
@@ -884,7 +886,7 @@ export class Webhooks extends HeyApiClient {
     /**
      * Send a test event
      *
-     * An event of the type `WebhookTested` is sent at once, and once, also to a webhook that is disabled. It is in no list.
+     * Sends an event of the type `WebhookTested` at once, with one attempt, even if the webhook is disabled. The event is not listed anywhere.
      */
     public test<ThrowOnError extends boolean = true>(options: Options<WebhooksTestData, ThrowOnError>) {
         return (options.client ?? this.client).post<WebhooksTestResponses, WebhooksTestErrors, ThrowOnError>({
@@ -897,11 +899,11 @@ export class Webhooks extends HeyApiClient {
 
 export class Audit extends HeyApiClient {
     /**
-     * Who created, first used and revoked keys, who changed webhooks, and what operators did
+     * List who created, first used or revoked keys, who changed webhooks, and what operators did
      *
-     * In the order of commits, or with `order=newest-first` the other way round. Actions of operators are: retrying and discarding parked events and dead letters,
-     * rebuilding read models, migrations. Calls are not listed: the log has a line for each write and each rejected call, with its
-     * caller.
+     * Oldest first or, with `order=newest-first`, newest first. Actions of operators are: retrying and discarding parked events and dead
+     * letters, rebuilding read models, and migrations. API calls are not listed: the log of the service has a line, with the caller, for
+     * each write and each rejected call.
      */
     public list<ThrowOnError extends boolean = true>(options?: Options<AuditListData, ThrowOnError>) {
         return (options?.client ?? this.client).get<AuditListResponses, AuditListErrors, ThrowOnError>({
@@ -914,9 +916,9 @@ export class Audit extends HeyApiClient {
 
 export class Keys extends HeyApiClient {
     /**
-     * All API keys, also revoked ones, without their secrets
+     * List all API keys, including revoked ones, without their secrets
      *
-     * In the order of their names.
+     * Sorted by name.
      */
     public list<ThrowOnError extends boolean = true>(options?: Options<KeysListData, ThrowOnError>) {
         return (options?.client ?? this.client).get<KeysListResponses, KeysListErrors, ThrowOnError>({
@@ -929,9 +931,9 @@ export class Keys extends HeyApiClient {
     /**
      * Create an API key
      *
-     * The answer shows the key, once: only a hash of it is stored. It can have only scopes that the caller has. From
-     * the first key on, every call needs one, so the first one has to have `keys:write`. It answers when all instances know that, after a second. If the answer was lost, revoke the
-     * key and create one under another name: a name is used once.
+     * Only this answer shows the key: the service stores only a hash of it. A key can have only scopes that the
+     * caller has. Once a key exists, every call needs one, so the first key must have `keys:write`. The answer comes after about a second, when all instances know of the change.
+     * If the answer was lost, revoke the key and create one with another name: a name can be used only once.
      */
     public create<ThrowOnError extends boolean = true>(options: Options<KeysCreateData, ThrowOnError>) {
         return (options.client ?? this.client).post<KeysCreateResponses, KeysCreateErrors, ThrowOnError>({
@@ -948,9 +950,9 @@ export class Keys extends HeyApiClient {
     /**
      * Revoke an API key
      *
-     * For good: it stays in the list, and its name is not used again. It answers when all instances know that, after a second. Live feeds that were opened with it are
-     * closed. Any key can be revoked, also one that may do more than the caller, and the caller's own; the last key with
-     * `keys:write` only by a token. Safe to repeat.
+     * This cannot be undone: the key stays in the list, and its name cannot be used again. The answer comes after about a second, when all instances know of the change. Live feeds
+     * that were opened with the key are closed. Any key can be revoked, including the caller's own and keys with more scopes than the
+     * caller. Only a caller with a token can revoke the last key with `keys:write`. Safe to repeat.
      */
     public revoke<ThrowOnError extends boolean = true>(options: Options<KeysRevokeData, ThrowOnError>) {
         return (options.client ?? this.client).delete<KeysRevokeResponses, KeysRevokeErrors, ThrowOnError>({
@@ -961,9 +963,9 @@ export class Keys extends HeyApiClient {
     }
     
     /**
-     * One API key
+     * Get an API key
      *
-     * Without its secret.
+     * The secret is not shown.
      */
     public find<ThrowOnError extends boolean = true>(options: Options<KeysFindData, ThrowOnError>) {
         return (options.client ?? this.client).get<KeysFindResponses, KeysFindErrors, ThrowOnError>({
@@ -976,26 +978,26 @@ export class Keys extends HeyApiClient {
 
 export class Events extends HeyApiClient {
     /**
-     * What has happened, in the order in which it was committed
+     * List or follow events, in the order in which they were committed
      *
-     * A list in pages; with `Accept: text/event-stream` a live feed that goes on until either side ends it.
+     * A list in pages or, with `Accept: text/event-stream`, a live feed that stays open until either side closes it.
      *
-     * **Where it begins.** After `Last-Event-ID` or, if that is missing, after `after`, without gap or repetition. Without both it
-     * begins with the next event. `limit` is ignored. If events after that position are pruned, or the log does not reach it
-     * (because a backup was restored), the answer is 410, and says after which position to continue.
+     * **Where the feed starts.** After the position in `Last-Event-ID` or, if that is missing, in `after`, without gaps or repetitions.
+     * Without both, it starts with the next event. `limit` is ignored. If events after that position are no longer kept, or the log does
+     * not reach it (because a backup was restored), the answer is 410 and says after which position to continue.
      *
-     * **Only some events.** `types`, `sku` and `orderId` leave out the others, of the list and of the feed; an event is in it if it
-     * meets all that are given. A page looks at 100,000 events at most, so it may have fewer than its limit, or none, and still have a
-     * `next`: go on until `next` is null. The feed sends its position, as an `id` without data, also while nothing of what you
-     * want happens.
+     * **Filters.** `types`, `sku` and `orderId` filter the list and the feed; an event must meet all that are given. A page looks at
+     * 100,000 events at most, so it can have fewer events than `limit`, or none, and still have a `next`: continue until `next` is null.
+     * While no event meets the filter, the feed still sends its position, as an `id` without data.
      *
-     * **Reconnecting.** Every message has its position as `id`, also the first one, which has no data. When the connection ends,
-     * wait for the time given by `retry` and send the last `id` as `Last-Event-ID`. After a restart do the same with the
-     * position that you have stored together with your work. A client that does not read is disconnected and may resume. A comment
-     * every 15 s keeps the connection from being idle. After 503 and 429 wait for `Retry-After`.
+     * **Reconnecting.** Every message has its position as `id`, including the first one, which has no data. When the connection ends,
+     * wait for the time given by `retry` and send the last `id` as `Last-Event-ID`. After a restart of your program, do the same with the
+     * position that you stored together with your data. A client that does not read is disconnected and may resume. A comment every 15 s
+     * keeps the connection alive. After 503 and 429, wait for `Retry-After`.
      *
-     * **EventSource.** It reconnects by itself, but cannot send a key, so it works only while no key exists. Every message is
-     * named by its type: `onmessage` receives none of them, `addEventListener('LineAllocated', …)` does. `@earmark/client` reads the feed with a key and every type. With curl:
+     * **EventSource.** It reconnects by itself, but cannot send a key, so it works only while no key exists. Every message is named by the
+     * type of its event: `onmessage` receives none, `addEventListener('LineAllocated', …)` does. `@earmark/client` reads the feed with a
+     * key and receives every type. With curl:
      * `curl -N -H 'Accept: text/event-stream' -H 'Authorization: Bearer earmark_…' -H 'Last-Event-ID: 42' …/v1/events`
      */
     public list<ThrowOnError extends boolean = true>(options?: Options<EventsListData, ThrowOnError>) {
@@ -1010,9 +1012,9 @@ export class Events extends HeyApiClient {
 
 export class Subscriptions extends HeyApiClient {
     /**
-     * Every subscription, and how far it has read the log
+     * List all subscriptions, and how far each has read the event log
      *
-     * With its position, its lag and its parked events, which wait for an operator.
+     * Each with its position, its lag and the number of its parked events, which wait for an operator.
      */
     public list<ThrowOnError extends boolean = true>(options?: Options<SubscriptionsListData, ThrowOnError>) {
         return (options?.client ?? this.client).get<SubscriptionsListResponses, SubscriptionsListErrors, ThrowOnError>({
@@ -1023,9 +1025,9 @@ export class Subscriptions extends HeyApiClient {
     }
     
     /**
-     * The events that a subscription has failed on
+     * List the events that a subscription failed to handle
      *
-     * In the order of the log: those that wait for an operator, and those that the service still tries again by itself.
+     * In the order of the event log: events that wait for an operator, and events that the service still retries by itself.
      */
     public parked<ThrowOnError extends boolean = true>(options: Options<SubscriptionsParkedData, ThrowOnError>) {
         return (options.client ?? this.client).get<SubscriptionsParkedResponses, SubscriptionsParkedErrors, ThrowOnError>({
@@ -1038,7 +1040,7 @@ export class Subscriptions extends HeyApiClient {
     /**
      * Retry a failed event now
      *
-     * With all of its attempts again. Events that wait behind it follow by themselves.
+     * The event gets all its attempts again. Events that wait behind it are handled after it automatically.
      */
     public retry<ThrowOnError extends boolean = true>(options: Options<SubscriptionsRetryData, ThrowOnError>) {
         return (options.client ?? this.client).post<SubscriptionsRetryResponses, SubscriptionsRetryErrors, ThrowOnError>({
@@ -1051,7 +1053,7 @@ export class Subscriptions extends HeyApiClient {
     /**
      * Discard a failed event
      *
-     * The subscription never handles it, and events that wait behind it go on. A note of it is kept with the reason.
+     * The subscription never handles the event, and handles the events that wait behind it. A record of the event is kept, with the reason.
      */
     public discard<ThrowOnError extends boolean = true>(options: Options<SubscriptionsDiscardData, ThrowOnError>) {
         return (options.client ?? this.client).post<SubscriptionsDiscardResponses, SubscriptionsDiscardErrors, ThrowOnError>({
@@ -1066,9 +1068,9 @@ export class Subscriptions extends HeyApiClient {
     }
     
     /**
-     * How far the last rebuild of a read model is, or how it has ended
+     * Get the progress or the result of the last rebuild of a read model
      *
-     * Whichever instance it runs in, or if the command line has begun it.
+     * Includes rebuilds that run in another instance or were started by the command line.
      */
     public findRebuild<ThrowOnError extends boolean = true>(options: Options<SubscriptionsFindRebuildData, ThrowOnError>) {
         return (options.client ?? this.client).get<SubscriptionsFindRebuildResponses, SubscriptionsFindRebuildErrors, ThrowOnError>({
@@ -1081,7 +1083,7 @@ export class Subscriptions extends HeyApiClient {
     /**
      * Rebuild a read model from the event log
      *
-     * The answer comes once it has begun; with a long log it takes minutes. `GET` on the same path says how far it is. Until it is done, the read model is as it was before; so it stays if the rebuild fails or its instance is stopped. Failed events are in it, and are not retried after that; discarded ones are left out.
+     * The answer comes as soon as the rebuild has started; with a long log the rebuild takes minutes. `GET` on the same path shows its progress. Until the rebuild is done, and if it fails or its instance stops, the read model stays as it was. Events that had failed are included and not retried any more; discarded events are left out.
      */
     public rebuild<ThrowOnError extends boolean = true>(options: Options<SubscriptionsRebuildData, ThrowOnError>) {
         return (options.client ?? this.client).post<SubscriptionsRebuildResponses, SubscriptionsRebuildErrors, ThrowOnError>({
@@ -1105,7 +1107,7 @@ export class Health extends HeyApiClient {
     /**
      * Whether this instance is ready for calls
      *
-     * Ready if the database accepts writes and has every migration, every table and space on its disk, and if the instance is not stopping.
+     * Ready if the database accepts writes, has every migration and table, and has space on its disk, and if the instance is not stopping.
      */
     public ready<ThrowOnError extends boolean = true>(options?: Options<HealthReadyData, ThrowOnError>) {
         return (options?.client ?? this.client).get<HealthReadyResponses, HealthReadyErrors, ThrowOnError>({ url: '/health/ready', ...options });
@@ -1114,9 +1116,9 @@ export class Health extends HeyApiClient {
 
 export class Info extends HeyApiClient {
     /**
-     * Which version answers, who the caller is, and what is configured
+     * Get the version of the service, the caller, and what is configured
      *
-     * Any key or token may ask, whatever its scopes.
+     * Any key or token may make this call, whatever its scopes.
      */
     public info<ThrowOnError extends boolean = true>(options?: Options<InfoInfoData, ThrowOnError>) {
         return (options?.client ?? this.client).get<InfoInfoResponses, InfoInfoErrors, ThrowOnError>({
@@ -1131,8 +1133,8 @@ export class Metrics extends HeyApiClient {
     /**
      * Metrics, for Prometheus
      *
-     * In its text format. With several processes (`WEB_CONCURRENCY`), the one that is asked answers for all,
-     * and each series has the number of its process as `worker`.
+     * With several processes (`WEB_CONCURRENCY`), one of them answers for all, and each series has the number of its process
+     * as the label `worker`.
      */
     public scrape<ThrowOnError extends boolean = true>(options?: Options<MetricsScrapeData, ThrowOnError>) {
         return (options?.client ?? this.client).get<MetricsScrapeResponses, MetricsScrapeErrors, ThrowOnError>({
@@ -1145,9 +1147,9 @@ export class Metrics extends HeyApiClient {
 
 export class Migrations extends HeyApiClient {
     /**
-     * Every migration of the database, and its state
+     * List all migrations of the database and their states
      *
-     * Schema by schema, in their order. Migrations run at the start of a service, or by the command line on the database.
+     * Sorted by schema, and in each schema in the order in which they run. Migrations run when the service starts, or by the command line.
      */
     public list<ThrowOnError extends boolean = true>(options?: Options<MigrationsListData, ThrowOnError>) {
         return (options?.client ?? this.client).get<MigrationsListResponses, MigrationsListErrors, ThrowOnError>({
@@ -1160,9 +1162,9 @@ export class Migrations extends HeyApiClient {
 
 export class DeadLetters extends HeyApiClient {
     /**
-     * Messages that could not be applied, the oldest first
+     * List messages that could not be applied, oldest first
      *
-     * Without their bodies. They are deleted after `DEAD_LETTER_DAYS`.
+     * Without the bodies of the messages. Dead letters are deleted after `DEAD_LETTER_DAYS` days.
      */
     public list<ThrowOnError extends boolean = true>(options?: Options<DeadLettersListData, ThrowOnError>) {
         return (options?.client ?? this.client).get<DeadLettersListResponses, DeadLettersListErrors, ThrowOnError>({
@@ -1173,9 +1175,9 @@ export class DeadLetters extends HeyApiClient {
     }
     
     /**
-     * One dead letter with its body
+     * Get a dead letter with its body
      *
-     * As text, and byte by byte.
+     * The body is shown as text and in Base64.
      */
     public find<ThrowOnError extends boolean = true>(options: Options<DeadLettersFindData, ThrowOnError>) {
         return (options.client ?? this.client).get<DeadLettersFindResponses, DeadLettersFindErrors, ThrowOnError>({
@@ -1188,7 +1190,7 @@ export class DeadLetters extends HeyApiClient {
     /**
      * Apply a dead letter now
      *
-     * Exactly once, also if two operators retry it or its broker delivers it again. If it fails again it stays, with the new reason.
+     * The message is applied exactly once, even if two operators retry it or its broker delivers it again. If it fails again, it is kept with the new reason.
      */
     public retry<ThrowOnError extends boolean = true>(options: Options<DeadLettersRetryData, ThrowOnError>) {
         return (options.client ?? this.client).post<DeadLettersRetryResponses, DeadLettersRetryErrors, ThrowOnError>({
@@ -1201,7 +1203,7 @@ export class DeadLetters extends HeyApiClient {
     /**
      * Discard a dead letter
      *
-     * It is kept with the reason until it is deleted, and cannot be retried any more.
+     * The dead letter is kept with the reason until it is deleted, and cannot be retried any more.
      */
     public discard<ThrowOnError extends boolean = true>(options: Options<DeadLettersDiscardData, ThrowOnError>) {
         return (options.client ?? this.client).post<DeadLettersDiscardResponses, DeadLettersDiscardErrors, ThrowOnError>({

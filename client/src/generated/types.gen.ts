@@ -6,7 +6,7 @@ export type ClientOptions = {
 
 export type RegisterBatchBody = {
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     reference: string;
     /**
@@ -22,22 +22,22 @@ export type RegisterBatchBody = {
      */
     eta?: string | null;
     /**
-     * Where it is. Left out: `main`.
+     * The location of the batch. Default: `main`.
      */
     location?: string;
     /**
-     * The last day on which its units can be used; null: they keep. Left out: they keep.
+     * The last day on which the units can be used; null: they do not expire. Default: null.
      */
     bestBefore?: string | null;
     /**
-     * Who it was bought from.
+     * The supplier that the batch was bought from.
      */
     supplier?: string;
 };
 
 export type BatchBody = {
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     reference: string;
     /**
@@ -53,27 +53,27 @@ export type BatchBody = {
      */
     eta: string | null;
     /**
-     * Whether that day has passed and the batch has not arrived.
+     * Whether the day in `eta` has passed and the batch has not arrived.
      */
     overdue: boolean;
     /**
-     * The day it is expected; null if it is on hand, or overdue and so without a known date.
+     * The day on which the units are expected; null if they are on hand, or overdue, so that no date is known.
      */
     expectedDate: string | null;
     /**
-     * Where the batch is.
+     * The location of the batch.
      */
     location: string;
     /**
-     * The last day on which its units can be used; null: they keep.
+     * The last day on which the units can be used; null: they do not expire.
      */
     bestBefore: string | null;
     /**
-     * Who it was bought from.
+     * The supplier that the batch was bought from.
      */
     supplier: string | null;
     /**
-     * Whether nothing new is claimed from it.
+     * Whether the batch is blocked, so that no new line can claim its units.
      */
     blocked: boolean;
     /**
@@ -85,7 +85,7 @@ export type BatchBody = {
      */
     inbound: number;
     /**
-     * Units that have left.
+     * Units that were shipped.
      */
     shipped: number;
     /**
@@ -93,11 +93,11 @@ export type BatchBody = {
      */
     claimed: number;
     /**
-     * Of those, the units of holds.
+     * Units in `claimed` that belong to holds.
      */
     held: number;
     /**
-     * Units that nobody claims.
+     * Units that no order line claims.
      */
     available: number;
 };
@@ -105,7 +105,7 @@ export type BatchBody = {
 export type BatchPageBody = {
     items: Array<BatchBody>;
     /**
-     * The cursor for `after`; null at the end.
+     * The cursor for `after`; null on the last page.
      */
     next: string | null;
 };
@@ -120,30 +120,30 @@ export type ChangeBatchBody = {
      */
     eta?: string | null;
     /**
-     * The last day on which its units can be used; null: they keep.
+     * The last day on which the units can be used; null: they do not expire.
      */
     bestBefore?: string | null;
     /**
-     * Whether nothing new is claimed from it. Its claims stay.
+     * Whether the batch is blocked, so that no new line can claim its units. Existing claims stay.
      */
     blocked?: boolean;
     /**
-     * Where it is. It can only be moved while nobody claims any of its units.
+     * The new location. It can change only while no order line claims units of the batch.
      */
     location?: string;
 };
 
 export type BulkEndBody = {
     /**
-     * `complete`: every row of the body is answered. `refused`: a row was refused, and with `onError=stop` no later one was carried out. `busy`: the service could not carry out a row in time. `stalled`: no row has arrived for 30 s. `stopping`: this instance stops. `failed`: a fault of the service, which is in its log.
+     * `complete`: every row of the body has a result. `refused`: a row was refused, and because of `onError=stop` no later row was applied. `busy`: the service could not apply a row in time. `stalled`: no row arrived for 30 s. `stopping`: this instance stops. `failed`: the service has a fault, which is in its log.
      */
     end: 'complete' | 'refused' | 'busy' | 'stalled' | 'stopping' | 'failed';
     /**
-     * Where to go on: all rows before it are answered.
+     * The row to continue with: all rows before it have a result.
      */
     nextRow: number;
     /**
-     * Rows that were carried out.
+     * Rows that were applied.
      */
     accepted: number;
     /**
@@ -151,7 +151,7 @@ export type BulkEndBody = {
      */
     refused: number;
     /**
-     * Why it ended, unless it is complete.
+     * Why the answer ended; left out if `end` is `complete`.
      */
     detail?: string;
 };
@@ -166,11 +166,11 @@ export type WantedLineBody = {
      */
     quantity: number;
     /**
-     * Whether several batches may hold the line together.
+     * Whether the units of the line may come from several batches.
      */
     split?: boolean;
     /**
-     * The last day on which its units may come; null, or left out: any day.
+     * The last day on which the units may arrive; null or left out: any day.
      */
     neededBy?: string | null;
 };
@@ -181,27 +181,27 @@ export type PutOrderBody = {
      */
     lines: Array<WantedLineBody>;
     /**
-     * If a line does not fit: `refuse` the whole order, `skip` that line, or let it wait: `backorder`. Units that become free go to the lines that wait, higher priority first, then the oldest. Left out: `refuse`.
+     * What happens if a line fits in no batch. `refuse`: the whole order is refused. `skip`: that line is left out, or stays as it was. `backorder`: that line waits for units; the policy of the product sets which waiting line gets units first. Default: `refuse`.
      */
     whenShort?: 'refuse' | 'skip' | 'backorder';
     /**
-     * Makes it a hold that ends after so many seconds. Left out: the order is firm.
+     * Makes the order a hold that ends after this many seconds. Left out: the order is firm.
      */
     expiresInSeconds?: number;
     /**
-     * Lines of a higher priority are the first to get units that they wait for, and the last to leave a batch that shrinks. Left out: 5.
+     * Lines of higher priority are the first to get units that become available, and the last to leave a batch that shrinks. Default: 5.
      */
     priority?: number;
     /**
-     * Whether the order leaves as a whole only.
+     * Whether the order can only be shipped as a whole.
      */
     shipComplete?: boolean;
     /**
-     * Where the order comes from.
+     * The channel that the order comes from, such as `web`.
      */
     channel?: string;
     /**
-     * Only batches at these places: the first that can meet the whole order, otherwise each line by this order.
+     * The locations that units may come from, in order of preference: the first location that has all units of the order or, if none has, for each line the first that has its units. None given: any location.
      */
     locations?: Array<string>;
     /**
@@ -212,11 +212,11 @@ export type PutOrderBody = {
 
 export type ClaimBody = {
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
-     * Where the batch is.
+     * The location of the batch.
      */
     location: string;
     /**
@@ -235,11 +235,11 @@ export type RefusalBody = {
      */
     requested: number;
     /**
-     * Units that it could have.
+     * Units that the line could get.
      */
     available: number;
     /**
-     * The day on which it could have all of them, if that is only later than it needs them.
+     * The day on which the line could get all its units, if that is later than `neededBy`; otherwise null.
      */
     earliest: string | null;
 };
@@ -250,56 +250,56 @@ export type OrderedLineBody = {
      */
     sku: string;
     /**
-     * Units, those that have left included.
+     * Units of the line, including shipped units.
      */
     quantity: number;
     /**
-     * `backordered`: it waits for its units. `refused`: it claims less than it asks for, since it did not fit or has lost its batch.
+     * `backordered`: the line waits for its units. `refused`: the line claims fewer units than it asks for, because it did not fit or lost its batch.
      */
     state: 'held' | 'allocated' | 'backordered' | 'refused' | 'shipped';
     split: boolean;
     /**
-     * The last day on which its units may come; null, or left out: any day.
+     * The last day on which the units may arrive; null or left out: any day.
      */
     neededBy: string | null;
     /**
-     * What it claims, and has not left yet.
+     * The units that the line claims and that were not shipped yet.
      */
     claims: Array<ClaimBody>;
     /**
-     * The day that was promised first; null: at once.
+     * The day that was promised first; null: the units were on hand, or nothing was promised yet.
      */
     promisedDate: string | null;
     /**
-     * The day it is expected now; null if it is on hand, or overdue and so without a known date.
+     * The day on which the line is expected now; null if its units are on hand, or overdue, so that no date is known.
      */
     expectedDate: string | null;
     /**
-     * Whether a day on which it was due has passed.
+     * Whether units of the line are overdue: their day has passed, and they have not arrived.
      */
     overdue: boolean;
     /**
-     * Units that have left.
+     * Units that were shipped.
      */
     shipped: number;
     /**
-     * Of those, the units that came back.
+     * Units in `shipped` that came back.
      */
     returned: number;
     /**
-     * Why the line was left out, or left as it was. In the answer to the call only.
+     * Why the line was left out or not changed. Only in the answer to the call that refused it.
      */
     refusal?: RefusalBody;
 };
 
 export type OrderBody = {
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
     state: 'held' | 'expired' | 'allocated' | 'partly-allocated' | 'backordered' | 'partly-shipped' | 'shipped' | 'cancelled';
     /**
-     * The version, as the `ETag` has it.
+     * The version of the order, as in the `ETag`.
      */
     version: string;
     /**
@@ -308,16 +308,16 @@ export type OrderBody = {
     expiresAt: string | null;
     priority: number;
     /**
-     * Where the order comes from.
+     * The channel that the order comes from, such as `web`.
      */
     channel: string | null;
     /**
-     * Only batches at these places: the first that can meet the whole order, otherwise each line by this order.
+     * The locations that units may come from, in order of preference: the first location that has all units of the order or, if none has, for each line the first that has its units. None given: any location.
      */
     locations: Array<string> | null;
     shipComplete: boolean;
     /**
-     * The latest day that was promised first for a line; null: at once.
+     * The latest `promisedDate` of the lines; null: no line has one.
      */
     promisedDate: string | null;
     lines: Array<OrderedLineBody>;
@@ -326,18 +326,18 @@ export type OrderBody = {
 export type OrderPageBody = {
     items: Array<OrderBody>;
     /**
-     * The cursor for `after`; null at the end.
+     * The cursor for `after`; null on the last page.
      */
     next: string | null;
 };
 
 export type PassedOverBody = {
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
-     * `too-small`: it cannot hold the line. `later`: what has come of it is too little, and the rest comes later than the batch that was taken; `after-needed-by`: and too late. `other-location`: the line may not come from its place, or another place meets the order. `blocked`. `expired`: it does not keep for long enough.
+     * `too-small`: the batch cannot hold the line. `later`: too few units of the batch have arrived, and the rest arrives later than the batch that was chosen. `after-needed-by`: the same, and the rest arrives after `neededBy`. `other-location`: the line may not come from the location of the batch, or another location supplies the order. `blocked`: the batch is blocked. `expired`: its units do not keep long enough.
      */
     reason: 'too-small' | 'later' | 'after-needed-by' | 'other-location' | 'blocked' | 'expired';
 };
@@ -357,7 +357,7 @@ export type OrderHistoryEntryBody = {
      */
     sku: string;
     /**
-     * Why it happened; null if the event needs no reason.
+     * Why it happened; null if the event has no reason.
      */
     reason: string | null;
     /**
@@ -379,18 +379,18 @@ export type OrderHistoryEntryBody = {
 export type OrderHistoryBody = {
     items: Array<OrderHistoryEntryBody>;
     /**
-     * The cursor for `after`; null at the end.
+     * The cursor for `after`; null on the last page.
      */
     next: number | null;
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
 };
 
 export type AllocateLineBody = {
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
     /**
@@ -402,22 +402,22 @@ export type AllocateLineBody = {
      */
     quantity: number;
     /**
-     * Whether several batches may hold the line together.
+     * Whether the units of the line may come from several batches.
      */
     split?: boolean;
     /**
-     * The last day on which its units may come; null, or left out: any day.
+     * The last day on which the units may arrive; null or left out: any day.
      */
     neededBy?: string | null;
     /**
-     * If the line does not fit: `refuse` it, or let it wait for its units: `backorder`. Of a single line, `skip` means the same as `refuse`. Left out: `refuse`.
+     * What happens if the line fits in no batch. `refuse`: it is refused. `backorder`: it waits for units. `skip`: the same as `refuse`, since this is a single line. Default: `refuse`.
      */
     whenShort?: 'refuse' | 'skip' | 'backorder';
 };
 
 export type DatedClaimBody = {
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
@@ -429,18 +429,18 @@ export type DatedClaimBody = {
      */
     eta: string | null;
     /**
-     * Whether that day has passed and the batch has not arrived.
+     * Whether the day in `eta` has passed and the batch has not arrived.
      */
     overdue: boolean;
     /**
-     * The day it is expected; null if it is on hand, or overdue and so without a known date.
+     * The day on which the units are expected; null if they are on hand, or overdue, so that no date is known.
      */
     expectedDate: string | null;
 };
 
 export type AllocationBody = {
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
     /**
@@ -452,11 +452,11 @@ export type AllocationBody = {
      */
     quantity: number;
     /**
-     * What the line claims of each batch; left out if one batch holds it.
+     * The units that the line claims of each batch; left out if one batch holds the whole line.
      */
     claims?: Array<DatedClaimBody>;
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
@@ -464,18 +464,18 @@ export type AllocationBody = {
      */
     eta: string | null;
     /**
-     * Whether that day has passed and the batch has not arrived.
+     * Whether the day in `eta` has passed and the batch has not arrived.
      */
     overdue: boolean;
     /**
-     * The day it is expected; null if it is on hand, or overdue and so without a known date.
+     * The day on which the units are expected; null if they are on hand, or overdue, so that no date is known.
      */
     expectedDate: string | null;
 };
 
 export type BackorderedLineBody = {
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
     /**
@@ -510,11 +510,11 @@ export type OrderAllocationBody = {
      */
     quantity: number;
     /**
-     * What the line claims of each batch; left out if one batch holds it.
+     * The units that the line claims of each batch; left out if one batch holds the whole line.
      */
     claims?: Array<DatedClaimBody>;
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
@@ -522,18 +522,18 @@ export type OrderAllocationBody = {
      */
     eta: string | null;
     /**
-     * Whether that day has passed and the batch has not arrived.
+     * Whether the day in `eta` has passed and the batch has not arrived.
      */
     overdue: boolean;
     /**
-     * The day it is expected; null if it is on hand, or overdue and so without a known date.
+     * The day on which the units are expected; null if they are on hand, or overdue, so that no date is known.
      */
     expectedDate: string | null;
 };
 
 export type OrderAllocationsBody = {
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
     items: Array<OrderAllocationBody>;
@@ -545,7 +545,7 @@ export type CartItemBody = {
      */
     sku: string;
     /**
-     * The units of a line: `promise` is then the batch that it would get now.
+     * The units of a line. `promise` is then the batch that this line would get now.
      */
     quantity?: number;
 };
@@ -556,7 +556,7 @@ export type CartBody = {
      */
     items: Array<CartItemBody>;
     /**
-     * Only what comes on this day or before; null, or left out: any day.
+     * Counts only units that arrive on this day or before; null or left out: any day.
      */
     by?: string | null;
 };
@@ -567,22 +567,22 @@ export type InboundBody = {
      */
     eta: string | null;
     /**
-     * Whether that day has passed and the batch has not arrived.
+     * Whether the day in `eta` has passed and the batch has not arrived.
      */
     overdue: boolean;
     /**
-     * The day it is expected; null if it is on hand, or overdue and so without a known date.
+     * The day on which the units are expected; null if they are on hand, or overdue, so that no date is known.
      */
     expectedDate: string | null;
     /**
-     * Units that come on that day and are not claimed.
+     * Units that are due on that day and not claimed.
      */
     available: number;
 };
 
 export type PromiseBody = {
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
@@ -590,11 +590,11 @@ export type PromiseBody = {
      */
     eta: string | null;
     /**
-     * Whether that day has passed and the batch has not arrived.
+     * Whether the day in `eta` has passed and the batch has not arrived.
      */
     overdue: boolean;
     /**
-     * The day it is expected; null if it is on hand, or overdue and so without a known date.
+     * The day on which the units are expected; null if they are on hand, or overdue, so that no date is known.
      */
     expectedDate: string | null;
 };
@@ -628,37 +628,37 @@ export type CartItemAvailabilityBody = {
 
 export type CartAvailabilityBody = {
     /**
-     * In the order of the question.
+     * In the order of the request.
      */
     items: Array<CartItemAvailabilityBody>;
 };
 
 export type ReceiveBody = {
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
-     * Units that have come and are in order.
+     * Units that arrived and can be used.
      */
     quantity: number;
     /**
-     * Units that have come and are of no use: they do not come again.
+     * Units that arrived and cannot be used. They are not expected any more.
      */
     rejected?: number;
     /**
-     * Whether the rest will not come.
+     * Whether the units that are still outstanding will not arrive.
      */
     final?: boolean;
 };
 
 export type ReceiptBody = {
     /**
-     * The name that the caller gives it: the same again changes nothing.
+     * An id that the caller chooses. Repeating the same call with it changes nothing.
      */
     receiptId: string;
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
@@ -666,7 +666,7 @@ export type ReceiptBody = {
      */
     sku: string;
     /**
-     * Units that have come and are in order.
+     * Units that arrived and can be used.
      */
     quantity: number;
     /**
@@ -675,41 +675,41 @@ export type ReceiptBody = {
     rejected: number;
     final: boolean;
     /**
-     * Units that came beyond those that were outstanding.
+     * Units that arrived in addition to the outstanding ones.
      */
     overReceived: number;
     /**
-     * Units of the batch on hand after it.
+     * Units of the batch on hand afterwards.
      */
     onHand: number;
     /**
-     * Units of the batch that are still to come after it.
+     * Units of the batch that are still to come afterwards.
      */
     outstanding: number;
 };
 
 export type AdjustBody = {
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
-     * Units that were found, or with a minus sign that are missing; not 0.
+     * Units that were found (positive) or are missing (negative); not 0.
      */
     by: number;
     /**
-     * Why, in a few words.
+     * The reason, in a few words.
      */
     reason: string;
 };
 
 export type AdjustmentBody = {
     /**
-     * The name that the caller gives it: the same again changes nothing.
+     * An id that the caller chooses. Repeating the same call with it changes nothing.
      */
     adjustmentId: string;
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
@@ -717,45 +717,45 @@ export type AdjustmentBody = {
      */
     sku: string;
     /**
-     * Units that were found, or with a minus sign that are missing; not 0.
+     * Units that were found (positive) or are missing (negative); not 0.
      */
     by: number;
     /**
-     * Why, in a few words.
+     * The reason, in a few words.
      */
     reason: string;
     /**
-     * Units of the batch on hand after it.
+     * Units of the batch on hand afterwards.
      */
     onHand: number;
 };
 
 export type CountBody = {
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
-     * Units that are in the warehouse.
+     * Units that were counted.
      */
     counted: number;
     /**
-     * Units that were on hand when they were counted. Left out: as many as are now.
+     * The value of `onHand` at the time of counting. Default: its value now.
      */
     expected?: number;
     /**
-     * Why, in a few words.
+     * The reason, in a few words.
      */
     reason?: string;
 };
 
 export type CountedBody = {
     /**
-     * The name that the caller gives it: the same again changes nothing.
+     * An id that the caller chooses. Repeating the same call with it changes nothing.
      */
     countId: string;
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
@@ -767,19 +767,19 @@ export type CountedBody = {
      */
     counted: number;
     /**
-     * Units that were on hand when they were counted.
+     * The value of `onHand` at the time of counting.
      */
     expected: number;
     /**
-     * Units that were found; negative: that are missing.
+     * `counted` minus `expected`: units that were found (positive) or are missing (negative).
      */
     variance: number;
     /**
-     * Why, in a few words.
+     * The reason, in a few words.
      */
     reason?: string;
     /**
-     * Units of the batch on hand after it.
+     * Units of the batch on hand afterwards.
      */
     onHand: number;
 };
@@ -797,18 +797,18 @@ export type WantedShipmentBody = {
 
 export type ShipBody = {
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
     /**
-     * What leaves, each SKU once. Left out: everything of the order that is on hand.
+     * The units to ship, each SKU once. Left out: all units of the order that are on hand.
      */
     lines?: Array<WantedShipmentBody>;
 };
 
 export type BatchUnitsBody = {
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
@@ -827,18 +827,18 @@ export type ShippedLineBody = {
      */
     quantity: number;
     /**
-     * Of which batches the units have left.
+     * The batches that the units were shipped from.
      */
     batches: Array<BatchUnitsBody>;
 };
 
 export type ShipmentBody = {
     /**
-     * The name that the caller gives it: the same again changes nothing.
+     * An id that the caller chooses. Repeating the same call with it changes nothing.
      */
     shipmentId: string;
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
     state: 'shipped' | 'cancelled';
@@ -850,7 +850,7 @@ export type ShipmentBody = {
 export type ShipmentPageBody = {
     items: Array<ShipmentBody>;
     /**
-     * The cursor for `after`; null at the end.
+     * The cursor for `after`; null on the last page.
      */
     next: string | null;
 };
@@ -865,22 +865,22 @@ export type ReturnedLineBody = {
      */
     quantity: number;
     /**
-     * `restock`: it can be promised again. `scrap`: it is of no use.
+     * `restock`: the units can be promised again. `scrap`: they cannot.
      */
     disposition: 'restock' | 'scrap';
     /**
-     * Why, in a few words.
+     * The reason, in a few words.
      */
     reason?: string;
 };
 
 export type ReturnGoodsBody = {
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
     /**
-     * What has come back.
+     * The units that came back.
      */
     lines: Array<ReturnedLineBody>;
 };
@@ -895,26 +895,26 @@ export type TakenBackLineBody = {
      */
     quantity: number;
     /**
-     * `restock`: it can be promised again. `scrap`: it is of no use.
+     * `restock`: the units can be promised again. `scrap`: they cannot.
      */
     disposition: 'restock' | 'scrap';
     /**
-     * Why, in a few words.
+     * The reason, in a few words.
      */
     reason?: string;
     /**
-     * To which batches the units have come back.
+     * The batches that the units went back to.
      */
     batches: Array<BatchUnitsBody>;
 };
 
 export type ReturnBody = {
     /**
-     * The name that the caller gives it: the same again changes nothing.
+     * An id that the caller chooses. Repeating the same call with it changes nothing.
      */
     returnId: string;
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
     returnedAt: string;
@@ -923,7 +923,7 @@ export type ReturnBody = {
 
 export type ProductSummaryBody = {
     /**
-     * Units that have not left: on hand and inbound.
+     * Units on hand and inbound.
      */
     quantity: number;
     /**
@@ -931,7 +931,7 @@ export type ProductSummaryBody = {
      */
     allocated: number;
     /**
-     * Units that are not claimed.
+     * Units that no order line claims.
      */
     available: number;
     /**
@@ -943,7 +943,7 @@ export type ProductSummaryBody = {
      */
     inbound: number;
     /**
-     * Units that have left.
+     * Units that were shipped.
      */
     shipped: number;
     /**
@@ -951,7 +951,7 @@ export type ProductSummaryBody = {
      */
     claimed: number;
     /**
-     * Of those, the units of holds.
+     * Units in `claimed` that belong to holds.
      */
     held: number;
     /**
@@ -959,7 +959,7 @@ export type ProductSummaryBody = {
      */
     sku: string;
     /**
-     * Raised by one with every change.
+     * The version of the product. Every change raises it by one.
      */
     version: number;
 };
@@ -967,7 +967,7 @@ export type ProductSummaryBody = {
 export type ProductPageBody = {
     items: Array<ProductSummaryBody>;
     /**
-     * The cursor for `after`; null at the end.
+     * The cursor for `after`; null on the last page.
      */
     next: string | null;
 };
@@ -982,7 +982,7 @@ export type StockBody = {
      */
     inbound: number;
     /**
-     * Units that have left.
+     * Units that were shipped.
      */
     shipped: number;
     /**
@@ -990,11 +990,11 @@ export type StockBody = {
      */
     claimed: number;
     /**
-     * Of those, the units of holds.
+     * Units in `claimed` that belong to holds.
      */
     held: number;
     /**
-     * Units that have not left: on hand and inbound.
+     * Units on hand and inbound.
      */
     quantity: number;
     /**
@@ -1002,11 +1002,11 @@ export type StockBody = {
      */
     allocated: number;
     /**
-     * Units that are not claimed.
+     * Units that no order line claims.
      */
     available: number;
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     reference: string;
     /**
@@ -1014,30 +1014,30 @@ export type StockBody = {
      */
     eta: string | null;
     /**
-     * Whether that day has passed and the batch has not arrived.
+     * Whether the day in `eta` has passed and the batch has not arrived.
      */
     overdue: boolean;
     /**
-     * The day it is expected; null if it is on hand, or overdue and so without a known date.
+     * The day on which the units are expected; null if they are on hand, or overdue, so that no date is known.
      */
     expectedDate: string | null;
     /**
-     * Where the batch is.
+     * The location of the batch.
      */
     location: string;
     /**
-     * The last day on which its units can be used; null: they keep.
+     * The last day on which the units can be used; null: they do not expire.
      */
     bestBefore: string | null;
     /**
-     * Whether nothing new is claimed from it.
+     * Whether the batch is blocked, so that no new line can claim its units.
      */
     blocked: boolean;
 };
 
 export type ProductBody = {
     /**
-     * Units that have not left: on hand and inbound.
+     * Units on hand and inbound.
      */
     quantity: number;
     /**
@@ -1045,7 +1045,7 @@ export type ProductBody = {
      */
     allocated: number;
     /**
-     * Units that are not claimed.
+     * Units that no order line claims.
      */
     available: number;
     /**
@@ -1057,7 +1057,7 @@ export type ProductBody = {
      */
     inbound: number;
     /**
-     * Units that have left.
+     * Units that were shipped.
      */
     shipped: number;
     /**
@@ -1065,7 +1065,7 @@ export type ProductBody = {
      */
     claimed: number;
     /**
-     * Of those, the units of holds.
+     * Units in `claimed` that belong to holds.
      */
     held: number;
     /**
@@ -1073,11 +1073,11 @@ export type ProductBody = {
      */
     sku: string;
     /**
-     * Raised by one with every change.
+     * The version of the product. Every change raises it by one.
      */
     version: number;
     /**
-     * In the order in which lines get them, by the policy of the product; batches without units at the end. At most 500.
+     * In the order in which lines use them, by the policy of the product; batches without units come last. At most 500.
      */
     batches: Array<StockBody>;
     /**
@@ -1111,27 +1111,27 @@ export type AvailabilityBody = {
 
 export type TimelineRowBody = {
     /**
-     * The day; null: on hand or, if `overdue`, nobody knows when.
+     * The day; null for units on hand and for overdue units, whose day is unknown.
      */
     date: string | null;
     /**
-     * Whether these units should have come, and have not.
+     * Whether these units are overdue: their day has passed, and they have not arrived.
      */
     overdue: boolean;
     /**
-     * Units that come on that day; in the first row those on hand.
+     * Units that arrive on that day; in the first row, the units on hand.
      */
     receipts: number;
     /**
-     * Of these, the units that order lines claim.
+     * Units in `receipts` that order lines claim.
      */
     claims: number;
     /**
-     * What is left of them.
+     * Units in `receipts` that no order line claims.
      */
     available: number;
     /**
-     * What is left of all rows up to this one.
+     * The sum of `available` of all rows up to this one.
      */
     cumulative: number;
 };
@@ -1146,18 +1146,18 @@ export type TimelineBody = {
      */
     version: number;
     /**
-     * On hand first, then one row for each day, and last the overdue units, if there are some.
+     * The units on hand first, then one row for each day, and last the overdue units, if there are any.
      */
     items: Array<TimelineRowBody>;
 };
 
 export type BackorderBody = {
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
     /**
-     * Units that it waits for.
+     * Units that the line waits for.
      */
     quantity: number;
     /**
@@ -1165,23 +1165,23 @@ export type BackorderBody = {
      */
     unitsAhead: number;
     /**
-     * Higher first.
+     * Lines of higher priority come first.
      */
     priority: number;
     /**
-     * Where the order comes from.
+     * The channel that the order comes from, such as `web`.
      */
     channel: string | null;
     /**
-     * Whether several batches may hold it together.
+     * Whether the units of the line may come from several batches.
      */
     split: boolean;
     /**
-     * The last day on which its units may come; null: any day.
+     * The last day on which the units may arrive; null: any day.
      */
     neededBy: string | null;
     /**
-     * When its hold ends, until when it waits; null: it is firm.
+     * When the hold of the line ends, and with it the waiting; null: the line is firm.
      */
     expiresAt: string | null;
 };
@@ -1189,22 +1189,22 @@ export type BackorderBody = {
 export type BackorderPageBody = {
     items: Array<BackorderBody>;
     /**
-     * The cursor for `after`; null at the end.
+     * The cursor for `after`; null on the last page.
      */
     next: number | null;
 };
 
 export type ProtectionBody = {
     /**
-     * Orders of this channel may take these units; null: nobody may, they are safety stock.
+     * Only orders of this channel may take these units; null: no order may, they are safety stock.
      */
     channel: string | null;
     /**
-     * The last free units of the product, as many as these.
+     * How many of the last available units of the product are protected.
      */
     quantity: number;
     /**
-     * The last day on which it holds, in `TIME_ZONE`; null: until it is taken back.
+     * The last day of the protection, in `TIME_ZONE`; null: until it is removed.
      */
     until: string | null;
 };
@@ -1215,75 +1215,75 @@ export type PolicyBody = {
      */
     sku: string;
     /**
-     * Which batches are taken first of those that are available on the same day: `eta` by their references, `fefo` those that expire first, `fifo` those that came first, `lifo` those that came last. Stock on hand always comes before inbound stock, and an earlier date before a later one.
+     * Which batches are used first among those that are available on the same day. `eta`: sorted by reference. `fefo`: those that expire first. `fifo`: those that arrived first. `lifo`: those that arrived last. Stock on hand is always used before inbound stock, and an earlier date before a later one.
      */
     preference: 'eta' | 'fefo' | 'fifo' | 'lifo';
     /**
-     * In which order waiting lines get units that become free. `first-fit`: higher priority first, then the oldest, and a line that they do not meet is passed over. `strict`: in this order, but nobody overtakes the head of the queue: what is free stays reserved for it until it can be met, and new lines wait or are refused meanwhile. `fair-share`: one line of each channel in turn; lines of no channel are one channel.
+     * The order in which waiting lines get units that become available. `first-fit`: higher priority first, then the oldest; a line that needs more units than there are is skipped. `strict`: the same order, but no line is skipped: available units are reserved for the first line until there are enough for it, and new lines wait or are refused meanwhile. `fair-share`: the channels take turns, one line each; lines without a channel count as one channel.
      */
     backorders: 'first-fit' | 'strict' | 'fair-share';
     /**
-     * Days that units have to keep after the day on which they are needed: a batch is passed over if its `bestBefore` is earlier.
+     * Days that units must keep after the day on which they are needed. A batch whose `bestBefore` is earlier is skipped.
      */
     minimumShelfLifeDays: number;
     /**
-     * Units that only one channel may take, or nobody.
+     * Units that only one channel may take, or no order at all.
      */
     protections: Array<ProtectionBody>;
 };
 
 export type WantedProtectionBody = {
     /**
-     * Orders of this channel may take these units; null: nobody may, they are safety stock.
+     * Only orders of this channel may take these units; null: no order may, they are safety stock.
      */
     channel: string | null;
     /**
-     * The last free units of the product, as many as these.
+     * How many of the last available units of the product are protected.
      */
     quantity: number;
     /**
-     * The last day on which it holds, in `TIME_ZONE`; null: until it is taken back.
+     * The last day of the protection, in `TIME_ZONE`; null: until it is removed.
      */
     until?: string | null;
 };
 
 export type PutPolicyBody = {
     /**
-     * Which batches are taken first of those that are available on the same day: `eta` by their references, `fefo` those that expire first, `fifo` those that came first, `lifo` those that came last. Stock on hand always comes before inbound stock, and an earlier date before a later one. Left out: `eta`.
+     * Which batches are used first among those that are available on the same day. `eta`: sorted by reference. `fefo`: those that expire first. `fifo`: those that arrived first. `lifo`: those that arrived last. Stock on hand is always used before inbound stock, and an earlier date before a later one. Default: `eta`.
      */
     preference?: 'eta' | 'fefo' | 'fifo' | 'lifo';
     /**
-     * In which order waiting lines get units that become free. `first-fit`: higher priority first, then the oldest, and a line that they do not meet is passed over. `strict`: in this order, but nobody overtakes the head of the queue: what is free stays reserved for it until it can be met, and new lines wait or are refused meanwhile. `fair-share`: one line of each channel in turn; lines of no channel are one channel. Left out: `first-fit`.
+     * The order in which waiting lines get units that become available. `first-fit`: higher priority first, then the oldest; a line that needs more units than there are is skipped. `strict`: the same order, but no line is skipped: available units are reserved for the first line until there are enough for it, and new lines wait or are refused meanwhile. `fair-share`: the channels take turns, one line each; lines without a channel count as one channel. Default: `first-fit`.
      */
     backorders?: 'first-fit' | 'strict' | 'fair-share';
     /**
-     * Days that units have to keep after the day on which they are needed: a batch is passed over if its `bestBefore` is earlier. Left out: 0.
+     * Days that units must keep after the day on which they are needed. A batch whose `bestBefore` is earlier is skipped. Default: 0.
      */
     minimumShelfLifeDays?: number;
     /**
-     * Units that only one channel may take, or nobody. Left out: none.
+     * Units that only one channel may take, or no order at all. Default: none.
      */
     protections?: Array<WantedProtectionBody>;
 };
 
 export type PriorityRangeBody = {
     /**
-     * Left out: 0.
+     * The lowest priority. Default: 0.
      */
     min?: number;
     /**
-     * Left out: 9.
+     * The highest priority. Default: 9.
      */
     max?: number;
 };
 
 export type SegmentMatchBody = {
     /**
-     * That of the order; null: it has none.
+     * The channel of the order; null: orders without a channel.
      */
     channel?: string | null;
     /**
-     * From the lowest to the highest priority.
+     * The range of priorities, including both ends.
      */
     priority?: PriorityRangeBody;
     /**
@@ -1291,55 +1291,55 @@ export type SegmentMatchBody = {
      */
     state?: 'allocated' | 'backordered';
     /**
-     * The lines of these orders.
+     * Only lines of these orders.
      */
     orderIds?: Array<string>;
 };
 
 export type SegmentBody = {
     /**
-     * Lines that meet all of it; `{}`: every line. A line belongs to the first segment that it matches.
+     * The lines of the segment: those that meet all conditions; `{}`: every line. A line belongs to the first segment that it matches.
      */
     match: SegmentMatchBody;
     /**
-     * `win`: gets all of its units as early as they can be had, also those of lines that redistribute, fill or lose. `gain`: keeps at least what it has. `redistribute`: is placed anew, and may gain or lose. `fill`: keeps its units unless a line before it needs them; gets others only if they are left. `lose`: gives up its units, and gets what nobody before it wanted.
+     * What happens to the lines. `win`: they get all their units on the earliest possible day, if need be units of `redistribute`, `fill` and `lose` lines. `gain`: they keep their units, or get earlier ones; waiting lines can get units. `redistribute`: they give up their units and are allocated again, with a better or a worse result. `fill`: they keep their units unless a line before them needs these, and get other units only if some are left. `lose`: they give up their units, and get only units that no line before them took.
      */
     strategy: 'win' | 'gain' | 'redistribute' | 'fill' | 'lose';
 };
 
 export type ReallocateBody = {
     /**
-     * Which lines are treated how. Lines that match none keep what they have.
+     * Groups of lines, each with its strategy. Lines that match no segment keep their units.
      */
     segments: Array<SegmentBody>;
     /**
-     * Whether only to say what would happen. Left out: no.
+     * Whether to show only what would happen, without changing anything. Default: false.
      */
     simulate?: boolean;
 };
 
 export type SegmentResultBody = {
     /**
-     * What was done with its lines.
+     * The strategy of the segment.
      */
     strategy: 'win' | 'gain' | 'redistribute' | 'fill' | 'lose';
     /**
-     * Lines that belong to it.
+     * Lines that belong to the segment.
      */
     lines: number;
     /**
-     * Of these, the lines that have other units than before.
+     * Lines of the segment whose units changed.
      */
     changed: number;
     /**
-     * Of these, the lines that have no units by the end.
+     * Lines of the segment that have no units after the run.
      */
     short: number;
 };
 
 export type PlacedUnitsBody = {
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
@@ -1354,7 +1354,7 @@ export type PlacedUnitsBody = {
 
 export type LinePlaceBody = {
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
@@ -1366,38 +1366,38 @@ export type LinePlaceBody = {
      */
     eta: string | null;
     /**
-     * What the line claims of each batch; left out if one batch holds it.
+     * The units that the line claims of each batch; left out if one batch holds the whole line.
      */
     claims?: Array<PlacedUnitsBody>;
 };
 
 export type ReallocatedLineBody = {
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
     /**
-     * The place of its segment in the list, from 0; null: it matches none, waited, and got what they left.
+     * The index of its segment in the request, from 0; null: the line matches no segment, was waiting, and got units that the segments left.
      */
     segment: number | null;
     /**
-     * That of its segment.
+     * The strategy of its segment; null: the line matches no segment.
      */
     strategy: 'win' | 'gain' | 'redistribute' | 'fill' | 'lose' | null;
     /**
-     * It had nothing and has its units (`gained`), has them on another day (`earlier`, `later`) or from other batches (`moved`), or has lost them, and waits (`backordered`) or does not (`deallocated`).
+     * `gained`: the line had no units and now has them. `earlier`, `later`: its units now come on another day. `moved`: its units now come from other batches, on the same day. `backordered`: it lost its units and waits. `deallocated`: it lost its units and does not wait.
      */
     outcome: 'gained' | 'earlier' | 'moved' | 'later' | 'backordered' | 'deallocated';
     /**
-     * Whether its segment decided that, or it waited and the segments left the units.
+     * `reallocation-run`: the strategy of its segment decided. `units-left`: the line was waiting, and got units that the segments left.
      */
     reason: 'reallocation-run' | 'units-left';
     /**
-     * What it claimed; null: nothing, it waited.
+     * What the line claimed before; null: nothing, it was waiting.
      */
     before: LinePlaceBody | null;
     /**
-     * What it claims; null: nothing, it has lost that.
+     * What the line claims now; null: nothing, it lost its units.
      */
     after: LinePlaceBody | null;
 };
@@ -1408,15 +1408,15 @@ export type ReallocationBody = {
      */
     sku: string;
     /**
-     * Whether nothing has changed, and this is what would.
+     * Whether this was only a simulation, and nothing has changed.
      */
     simulated: boolean;
     /**
-     * In the order in which they were given.
+     * In the order of the request.
      */
     segments: Array<SegmentResultBody>;
     /**
-     * Every line that has other units than before, in the order of allocation.
+     * Every line whose units changed, in the order of allocation.
      */
     lines: Array<ReallocatedLineBody>;
 };
@@ -1427,27 +1427,27 @@ export type SimulatedOrderBody = {
      */
     lines: Array<WantedLineBody>;
     /**
-     * If a line does not fit: `refuse` the whole order, `skip` that line, or let it wait: `backorder`. Units that become free go to the lines that wait, higher priority first, then the oldest. Left out: `refuse`.
+     * What happens if a line fits in no batch. `refuse`: the whole order is refused. `skip`: that line is left out, or stays as it was. `backorder`: that line waits for units; the policy of the product sets which waiting line gets units first. Default: `refuse`.
      */
     whenShort?: 'refuse' | 'skip' | 'backorder';
     /**
-     * Makes it a hold that ends after so many seconds. Left out: the order is firm.
+     * Makes the order a hold that ends after this many seconds. Left out: the order is firm.
      */
     expiresInSeconds?: number;
     /**
-     * Lines of a higher priority are the first to get units that they wait for, and the last to leave a batch that shrinks. Left out: 5.
+     * Lines of higher priority are the first to get units that become available, and the last to leave a batch that shrinks. Default: 5.
      */
     priority?: number;
     /**
-     * Whether the order leaves as a whole only.
+     * Whether the order can only be shipped as a whole.
      */
     shipComplete?: boolean;
     /**
-     * Where the order comes from.
+     * The channel that the order comes from, such as `web`.
      */
     channel?: string;
     /**
-     * Only batches at these places: the first that can meet the whole order, otherwise each line by this order.
+     * The locations that units may come from, in order of preference: the first location that has all units of the order or, if none has, for each line the first that has its units. None given: any location.
      */
     locations?: Array<string>;
     /**
@@ -1455,14 +1455,14 @@ export type SimulatedOrderBody = {
      */
     reopen?: boolean;
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
 };
 
 export type SimulatedRegistrationBody = {
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     reference: string;
     /**
@@ -1481,7 +1481,7 @@ export type SimulatedRegistrationBody = {
 
 export type SimulatedQuantityBody = {
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     reference: string;
     /**
@@ -1492,7 +1492,7 @@ export type SimulatedQuantityBody = {
 
 export type SimulatedDateBody = {
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     reference: string;
     /**
@@ -1503,57 +1503,57 @@ export type SimulatedDateBody = {
 
 export type SimulatedReceiptBody = {
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
-     * Units that have come and are in order.
+     * Units that arrived and can be used.
      */
     quantity: number;
     /**
-     * Units that have come and are of no use: they do not come again.
+     * Units that arrived and cannot be used. They are not expected any more.
      */
     rejected?: number;
     /**
-     * Whether the rest will not come.
+     * Whether the units that are still outstanding will not arrive.
      */
     final?: boolean;
     /**
-     * The name that the caller gives it: the same again changes nothing.
+     * An id that the caller chooses. Repeating the same call with it changes nothing.
      */
     receiptId: string;
 };
 
 export type SimulatedShipmentBody = {
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
     /**
-     * What leaves, each SKU once. Left out: everything of the order that is on hand.
+     * The units to ship, each SKU once. Left out: all units of the order that are on hand.
      */
     lines?: Array<WantedShipmentBody>;
     /**
-     * The name that the caller gives it: the same again changes nothing.
+     * An id that the caller chooses. Repeating the same call with it changes nothing.
      */
     shipmentId: string;
 };
 
 export type SimulatedPolicyBody = {
     /**
-     * Which batches are taken first of those that are available on the same day: `eta` by their references, `fefo` those that expire first, `fifo` those that came first, `lifo` those that came last. Stock on hand always comes before inbound stock, and an earlier date before a later one. Left out: `eta`.
+     * Which batches are used first among those that are available on the same day. `eta`: sorted by reference. `fefo`: those that expire first. `fifo`: those that arrived first. `lifo`: those that arrived last. Stock on hand is always used before inbound stock, and an earlier date before a later one. Default: `eta`.
      */
     preference?: 'eta' | 'fefo' | 'fifo' | 'lifo';
     /**
-     * In which order waiting lines get units that become free. `first-fit`: higher priority first, then the oldest, and a line that they do not meet is passed over. `strict`: in this order, but nobody overtakes the head of the queue: what is free stays reserved for it until it can be met, and new lines wait or are refused meanwhile. `fair-share`: one line of each channel in turn; lines of no channel are one channel. Left out: `first-fit`.
+     * The order in which waiting lines get units that become available. `first-fit`: higher priority first, then the oldest; a line that needs more units than there are is skipped. `strict`: the same order, but no line is skipped: available units are reserved for the first line until there are enough for it, and new lines wait or are refused meanwhile. `fair-share`: the channels take turns, one line each; lines without a channel count as one channel. Default: `first-fit`.
      */
     backorders?: 'first-fit' | 'strict' | 'fair-share';
     /**
-     * Days that units have to keep after the day on which they are needed: a batch is passed over if its `bestBefore` is earlier. Left out: 0.
+     * Days that units must keep after the day on which they are needed. A batch whose `bestBefore` is earlier is skipped. Default: 0.
      */
     minimumShelfLifeDays?: number;
     /**
-     * Units that only one channel may take, or nobody. Left out: none.
+     * Units that only one channel may take, or no order at all. Default: none.
      */
     protections?: Array<WantedProtectionBody>;
     /**
@@ -1599,7 +1599,7 @@ export type StepBody = {
 
 export type SimulateBody = {
     /**
-     * Calls in their order, each with one field: the name of the call.
+     * The calls, in the order in which they run. Each step has exactly one field, which names the call.
      */
     steps: Array<StepBody>;
 };
@@ -1639,14 +1639,14 @@ export type SimulatedStepBody = {
      */
     problem?: Problem;
     /**
-     * What would be published, in this order.
+     * The events that the call would publish, in this order.
      */
     events: Array<SimulatedEventBody>;
 };
 
 export type ChangedLineBody = {
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
     /**
@@ -1658,29 +1658,29 @@ export type ChangedLineBody = {
      */
     before: LinePlaceBody | null;
     /**
-     * What it would claim; null: nothing, since it has lost its claim, is given back, or has left.
+     * What the line would claim; null: nothing, because it would lose its claim, be deallocated or be shipped.
      */
     after: LinePlaceBody | null;
 };
 
 export type SimulationBody = {
     /**
-     * One for each step, in their order.
+     * One result for each step, in the same order.
      */
     steps: Array<SimulatedStepBody>;
     /**
-     * Every line that would claim other units, or of which they would come on another day.
+     * Every line that would claim other units, or whose units would arrive on another day.
      */
     changedLines: Array<ChangedLineBody>;
     /**
-     * Whether more lines would change: of a batch that gets another date, 10,000 lines are looked at.
+     * Whether more lines would change than are listed: if a batch gets another date, only 10,000 of its lines are checked.
      */
     more: boolean;
 };
 
 export type PromisedClaimBody = {
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
@@ -1695,7 +1695,7 @@ export type PromisedClaimBody = {
 
 export type PromisedLineBody = {
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
     /**
@@ -1707,27 +1707,27 @@ export type PromisedLineBody = {
      */
     quantity: number;
     /**
-     * What it claims of each batch.
+     * The units that the line claims of each batch.
      */
     claims: Array<PromisedClaimBody>;
     /**
-     * The day that was promised first; null: at once.
+     * The day that was promised first; null: the units were on hand, or nothing was promised yet.
      */
     promisedDate: string | null;
     /**
-     * The day it is expected; null if it is on hand, or overdue and so without a known date.
+     * The day on which the units are expected; null if they are on hand, or overdue, so that no date is known.
      */
     expectedDate: string | null;
     /**
-     * Whether that day has passed and the batch has not arrived.
+     * Whether the day in `eta` has passed and the batch has not arrived.
      */
     overdue: boolean;
     /**
-     * The last day on which its units may come; null: any day.
+     * The last day on which the units may arrive; null: any day.
      */
     neededBy: string | null;
     /**
-     * Whether the line is expected after it was promised, or after it is needed.
+     * Whether the line is expected later than promised, or later than needed.
      */
     late: boolean;
 };
@@ -1735,14 +1735,14 @@ export type PromisedLineBody = {
 export type PromisePageBody = {
     items: Array<PromisedLineBody>;
     /**
-     * The cursor for `after`; null at the end.
+     * The cursor for `after`; null on the last page.
      */
     next: string | null;
 };
 
 export type OrderRow = {
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
     /**
@@ -1750,27 +1750,27 @@ export type OrderRow = {
      */
     lines: Array<WantedLineBody>;
     /**
-     * If a line does not fit: `refuse` the whole order, `skip` that line, or let it wait: `backorder`. Units that become free go to the lines that wait, higher priority first, then the oldest. Left out: `refuse`.
+     * What happens if a line fits in no batch. `refuse`: the whole order is refused. `skip`: that line is left out, or stays as it was. `backorder`: that line waits for units; the policy of the product sets which waiting line gets units first. Default: `refuse`.
      */
     whenShort?: 'refuse' | 'skip' | 'backorder';
     /**
-     * Makes it a hold that ends after so many seconds. Left out: the order is firm.
+     * Makes the order a hold that ends after this many seconds. Left out: the order is firm.
      */
     expiresInSeconds?: number;
     /**
-     * Lines of a higher priority are the first to get units that they wait for, and the last to leave a batch that shrinks. Left out: 5.
+     * Lines of higher priority are the first to get units that become available, and the last to leave a batch that shrinks. Default: 5.
      */
     priority?: number;
     /**
-     * Whether the order leaves as a whole only.
+     * Whether the order can only be shipped as a whole.
      */
     shipComplete?: boolean;
     /**
-     * Where the order comes from.
+     * The channel that the order comes from, such as `web`.
      */
     channel?: string;
     /**
-     * Only batches at these places: the first that can meet the whole order, otherwise each line by this order.
+     * The locations that units may come from, in order of preference: the first location that has all units of the order or, if none has, for each line the first that has its units. None given: any location.
      */
     locations?: Array<string>;
     /**
@@ -1781,38 +1781,38 @@ export type OrderRow = {
 
 export type ReceiptRow = {
     /**
-     * The name that the caller gives it: the same again changes nothing.
+     * An id that the caller chooses. Repeating the same call with it changes nothing.
      */
     receiptId: string;
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
-     * Units that have come and are in order.
+     * Units that arrived and can be used.
      */
     quantity: number;
     /**
-     * Units that have come and are of no use: they do not come again.
+     * Units that arrived and cannot be used. They are not expected any more.
      */
     rejected?: number;
     /**
-     * Whether the rest will not come.
+     * Whether the units that are still outstanding will not arrive.
      */
     final?: boolean;
 };
 
 export type ShipmentRow = {
     /**
-     * The name that the caller gives it: the same again changes nothing.
+     * An id that the caller chooses. Repeating the same call with it changes nothing.
      */
     shipmentId: string;
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
     /**
-     * What leaves, each SKU once. Left out: everything of the order that is on hand.
+     * The units to ship, each SKU once. Left out: all units of the order that are on hand.
      */
     lines?: Array<WantedShipmentBody>;
 };
@@ -1827,7 +1827,7 @@ export type NotificationBody = {
      */
     id: string;
     /**
-     * The SKU has run short; more lines were refused in the quiet period; stock has come; order lines lost their batch; a batch comes later than it was to come and lines wait for it; the date of a batch has passed and lines wait for it. More kinds may be added.
+     * `out-of-stock`: the first line of the SKU was refused. `still-out-of-stock`: more lines were refused in the quiet period after that. `restocked`: stock of the SKU has arrived. `lost-promises`: order lines lost their batch. `late`: a batch with order lines gets a later date. `overdue`: the date of a batch with order lines has passed. Later versions may add more.
      */
     kind: 'out-of-stock' | 'still-out-of-stock' | 'restocked' | 'lost-promises' | 'late' | 'overdue';
     /**
@@ -1858,7 +1858,7 @@ export type NotificationBody = {
      */
     attempts: number;
     /**
-     * When the mail server took it; null if it has not.
+     * When the mail server accepted the mail; null if it has not.
      */
     sentAt: string | null;
     /**
@@ -1870,7 +1870,7 @@ export type NotificationBody = {
 export type NotificationPageBody = {
     items: Array<NotificationBody>;
     /**
-     * The cursor for `after`; null at the end.
+     * The cursor for `after`; null on the last page.
      */
     next: number | null;
 };
@@ -1881,7 +1881,7 @@ export type LostPromiseBody = {
      */
     position: number;
     /**
-     * The order.
+     * The id of the order.
      */
     orderId: string;
     /**
@@ -1906,7 +1906,7 @@ export type LostPromiseBody = {
 export type LostPromisePageBody = {
     items: Array<LostPromiseBody>;
     /**
-     * The cursor for `after`; null at the end.
+     * The cursor for `after`; null on the last page.
      */
     next: number | null;
 };
@@ -1925,39 +1925,39 @@ export type MovementBody = {
      */
     sku: string;
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
-     * Null if it concerns no order.
+     * The order; null if the movement concerns no order.
      */
     orderId: string | null;
     /**
-     * Units that came into the warehouse; negative: that left it.
+     * Change of the units on hand; negative: units left the warehouse.
      */
     onHandChange: number;
     /**
-     * Units of the batch in the warehouse after it.
+     * Units of the batch on hand afterwards.
      */
     onHandAfter: number;
     /**
-     * By how much the units changed that are still to come.
+     * Change of the units that are still to come.
      */
     inboundChange: number;
     /**
-     * Units of the batch that are still to come after it.
+     * Units of the batch that are still to come afterwards.
      */
     inboundAfter: number;
     /**
-     * Units that order lines claimed; negative: that they gave back.
+     * Change of the units that order lines claim; negative: units were released or shipped.
      */
     claimedChange: number;
     /**
-     * Units of the batch that order lines claim after it.
+     * Units of the batch that order lines claim afterwards.
      */
     claimedAfter: number;
     /**
-     * Null if nobody gave one.
+     * The reason that the caller gave; null: none was given.
      */
     reason: string | null;
     /**
@@ -1970,7 +1970,7 @@ export type MovementBody = {
 export type MovementPageBody = {
     items: Array<MovementBody>;
     /**
-     * The cursor for `after`; null at the end.
+     * The cursor for `after`; null on the last page.
      */
     next: number | null;
 };
@@ -1981,15 +1981,15 @@ export type FigureDifferenceBody = {
      */
     sku: string;
     /**
-     * The reference under which a batch was bought.
+     * The code under which a batch is registered, such as the number of the purchase.
      */
     batchReference: string;
     /**
-     * Which figure of the batch it is.
+     * The figure of the batch that differs.
      */
     figure: string;
     /**
-     * What each account says: `allocation.batch` is what decides about promises, `allocation.line` what order lines add up to, `ledger.movements` what the movements add up to, and `event_log` what all events add up to.
+     * The value of the figure in each account. `allocation.batch`: the value that promises are based on. `allocation.line`: the sum of the order lines. `ledger.movements`: the sum of the movements. `event_log`: the sum of all events.
      */
     values: {
         [key: string]: number;
@@ -1998,7 +1998,7 @@ export type FigureDifferenceBody = {
 
 export type IntegrityBody = {
     /**
-     * The position of the log for which all of it holds.
+     * The position of the event log at which the figures were compared.
      */
     position: number;
     /**
@@ -2006,26 +2006,26 @@ export type IntegrityBody = {
      */
     products: number;
     /**
-     * How many products were left out, since changes of them were still under way.
+     * How many products were left out, because changes of them were not complete yet.
      */
     unsettled: number;
     /**
-     * Empty if everything is right; the first 1,000.
+     * The differences that were found, at most 1,000; empty if all figures agree.
      */
     differences: Array<FigureDifferenceBody>;
 };
 
 export type CreateWebhookBody = {
     /**
-     * Where the events are posted. It begins with `https://`, holds no credentials, and resolves to public addresses only; an operator can allow others (`WEBHOOK_ALLOW`).
+     * The URL to which events are posted. It must begin with `https://`, contain no credentials, and resolve to public addresses only; an operator can allow other addresses (`WEBHOOK_ALLOW`).
      */
     url: string;
     /**
-     * The types of events that it gets; `*` stands for all, also those of later releases.
+     * The types of events that the webhook gets; `*` stands for all types, including those of later releases.
      */
     types: Array<'*' | 'BackorderEnded' | 'BatchLotChanged' | 'BatchMoved' | 'BatchOverdue' | 'BatchQuantityChanged' | 'BatchReceived' | 'BatchRegistered' | 'BatchRescheduled' | 'LineAllocated' | 'LineAmended' | 'LineBackordered' | 'LineDeallocated' | 'LineHeld' | 'LineReallocated' | 'LineReleased' | 'LineReturned' | 'LineShipped' | 'OutOfStock' | 'PolicyChanged' | 'PromisesChanged' | 'ShipmentCancelled' | 'StockAdjusted'>;
     /**
-     * The SKUs whose events it gets; null, or left out when it is added: all.
+     * The SKUs whose events the webhook gets; null: all SKUs. Default of a new webhook: null.
      */
     skus?: Array<string> | null;
     /**
@@ -2036,7 +2036,7 @@ export type CreateWebhookBody = {
 
 export type ReplayingBody = {
     /**
-     * The events up to this position are queued again.
+     * Events up to this position have been queued again.
      */
     after: number;
     /**
@@ -2051,15 +2051,15 @@ export type CreatedWebhookBody = {
      */
     id: string;
     /**
-     * Where the events are posted. It begins with `https://`, holds no credentials, and resolves to public addresses only; an operator can allow others (`WEBHOOK_ALLOW`).
+     * The URL to which events are posted. It must begin with `https://`, contain no credentials, and resolve to public addresses only; an operator can allow other addresses (`WEBHOOK_ALLOW`).
      */
     url: string;
     /**
-     * The types of events that it gets; `*` stands for all, also those of later releases.
+     * The types of events that the webhook gets; `*` stands for all types, including those of later releases.
      */
     types: Array<'*' | 'BackorderEnded' | 'BatchLotChanged' | 'BatchMoved' | 'BatchOverdue' | 'BatchQuantityChanged' | 'BatchReceived' | 'BatchRegistered' | 'BatchRescheduled' | 'LineAllocated' | 'LineAmended' | 'LineBackordered' | 'LineDeallocated' | 'LineHeld' | 'LineReallocated' | 'LineReleased' | 'LineReturned' | 'LineShipped' | 'OutOfStock' | 'PolicyChanged' | 'PromisesChanged' | 'ShipmentCancelled' | 'StockAdjusted'>;
     /**
-     * The SKUs whose events it gets; null, or left out when it is added: all.
+     * The SKUs whose events the webhook gets; null: all SKUs. Default of a new webhook: null.
      */
     skus: Array<string> | null;
     /**
@@ -2071,36 +2071,36 @@ export type CreatedWebhookBody = {
      */
     enabled: boolean;
     /**
-     * Why it is disabled: by its owner; because its receiver has answered 410; because an event used up its attempts and nothing had succeeded since the first of them.
+     * Why the webhook is disabled; null: it is enabled. `requested`: a caller disabled it. `gone`: its receiver answered 410. `exhausted`: an event used up its attempts, and no event was delivered since the first of them.
      */
     disabledReason: 'requested' | 'gone' | 'exhausted' | null;
     /**
-     * When it was disabled.
+     * When it was disabled; null: it is enabled.
      */
     disabledAt: string | null;
     /**
-     * When the first attempt began since which none has succeeded; null: the last one has.
+     * When the first failed attempt since the last delivery began; null: no attempt has failed since then.
      */
     failingSince: string | null;
     /**
-     * Until when nothing is sent, because its receiver has asked for that (`Retry-After`).
+     * Until when nothing is sent, because the receiver asked for a pause (`Retry-After`); null: no pause.
      */
     pausedUntil: string | null;
     /**
-     * The replay that is under way: later events wait until it is over.
+     * The running replay, for which newer events wait; null: none is running.
      */
     replaying: ReplayingBody | null;
     /**
-     * Events that wait to be delivered; 10000 stands for more.
+     * Events that wait to be delivered; 10000 means this many or more.
      */
     pending: number;
     /**
-     * Until when an earlier secret signs as well; null: only the current one does.
+     * Until when requests are also signed with an earlier secret; null: only with the current one.
      */
     previousSecretUntil: string | null;
     createdAt: string;
     /**
-     * Signs what is sent (HMAC-SHA256). It is shown here and never again.
+     * The secret that signs requests (HMAC-SHA256). It is shown here and never again.
      */
     secret: string;
 };
@@ -2111,15 +2111,15 @@ export type WebhookBody = {
      */
     id: string;
     /**
-     * Where the events are posted. It begins with `https://`, holds no credentials, and resolves to public addresses only; an operator can allow others (`WEBHOOK_ALLOW`).
+     * The URL to which events are posted. It must begin with `https://`, contain no credentials, and resolve to public addresses only; an operator can allow other addresses (`WEBHOOK_ALLOW`).
      */
     url: string;
     /**
-     * The types of events that it gets; `*` stands for all, also those of later releases.
+     * The types of events that the webhook gets; `*` stands for all types, including those of later releases.
      */
     types: Array<'*' | 'BackorderEnded' | 'BatchLotChanged' | 'BatchMoved' | 'BatchOverdue' | 'BatchQuantityChanged' | 'BatchReceived' | 'BatchRegistered' | 'BatchRescheduled' | 'LineAllocated' | 'LineAmended' | 'LineBackordered' | 'LineDeallocated' | 'LineHeld' | 'LineReallocated' | 'LineReleased' | 'LineReturned' | 'LineShipped' | 'OutOfStock' | 'PolicyChanged' | 'PromisesChanged' | 'ShipmentCancelled' | 'StockAdjusted'>;
     /**
-     * The SKUs whose events it gets; null, or left out when it is added: all.
+     * The SKUs whose events the webhook gets; null: all SKUs. Default of a new webhook: null.
      */
     skus: Array<string> | null;
     /**
@@ -2131,31 +2131,31 @@ export type WebhookBody = {
      */
     enabled: boolean;
     /**
-     * Why it is disabled: by its owner; because its receiver has answered 410; because an event used up its attempts and nothing had succeeded since the first of them.
+     * Why the webhook is disabled; null: it is enabled. `requested`: a caller disabled it. `gone`: its receiver answered 410. `exhausted`: an event used up its attempts, and no event was delivered since the first of them.
      */
     disabledReason: 'requested' | 'gone' | 'exhausted' | null;
     /**
-     * When it was disabled.
+     * When it was disabled; null: it is enabled.
      */
     disabledAt: string | null;
     /**
-     * When the first attempt began since which none has succeeded; null: the last one has.
+     * When the first failed attempt since the last delivery began; null: no attempt has failed since then.
      */
     failingSince: string | null;
     /**
-     * Until when nothing is sent, because its receiver has asked for that (`Retry-After`).
+     * Until when nothing is sent, because the receiver asked for a pause (`Retry-After`); null: no pause.
      */
     pausedUntil: string | null;
     /**
-     * The replay that is under way: later events wait until it is over.
+     * The running replay, for which newer events wait; null: none is running.
      */
     replaying: ReplayingBody | null;
     /**
-     * Events that wait to be delivered; 10000 stands for more.
+     * Events that wait to be delivered; 10000 means this many or more.
      */
     pending: number;
     /**
-     * Until when an earlier secret signs as well; null: only the current one does.
+     * Until when requests are also signed with an earlier secret; null: only with the current one.
      */
     previousSecretUntil: string | null;
     createdAt: string;
@@ -2164,22 +2164,22 @@ export type WebhookBody = {
 export type WebhookPageBody = {
     items: Array<WebhookBody>;
     /**
-     * The cursor for `after`; null at the end.
+     * The cursor for `after`; null on the last page.
      */
     next: string | null;
 };
 
 export type ChangeWebhookBody = {
     /**
-     * Where the events are posted. It begins with `https://`, holds no credentials, and resolves to public addresses only; an operator can allow others (`WEBHOOK_ALLOW`).
+     * The URL to which events are posted. It must begin with `https://`, contain no credentials, and resolve to public addresses only; an operator can allow other addresses (`WEBHOOK_ALLOW`).
      */
     url?: string;
     /**
-     * The types of events that it gets; `*` stands for all, also those of later releases.
+     * The types of events that the webhook gets; `*` stands for all types, including those of later releases.
      */
     types?: Array<'*' | 'BackorderEnded' | 'BatchLotChanged' | 'BatchMoved' | 'BatchOverdue' | 'BatchQuantityChanged' | 'BatchReceived' | 'BatchRegistered' | 'BatchRescheduled' | 'LineAllocated' | 'LineAmended' | 'LineBackordered' | 'LineDeallocated' | 'LineHeld' | 'LineReallocated' | 'LineReleased' | 'LineReturned' | 'LineShipped' | 'OutOfStock' | 'PolicyChanged' | 'PromisesChanged' | 'ShipmentCancelled' | 'StockAdjusted'>;
     /**
-     * The SKUs whose events it gets; null, or left out when it is added: all.
+     * The SKUs whose events the webhook gets; null: all SKUs. Default of a new webhook: null.
      */
     skus?: Array<string> | null;
     /**
@@ -2187,28 +2187,28 @@ export type ChangeWebhookBody = {
      */
     format?: 'standard' | 'cloudevents';
     /**
-     * false: nothing is sent to it until it is enabled. true: it goes on where it was when it was disabled; what waits is tried at once, and what has happened since is sent as well.
+     * `false`: nothing is sent until the webhook is enabled. `true`: waiting events are sent at once, and then the events that happened while the webhook was disabled.
      */
     enabled?: boolean;
 };
 
 export type RotateSecretBody = {
     /**
-     * For how many seconds the secrets before it sign as well, so that receivers can change in time; 86400 if left out.
+     * For how many seconds requests are also signed with the earlier secrets, so that receivers can switch in time. Default: 86400.
      */
     overlapSeconds?: number;
 };
 
 export type SecretBody = {
     /**
-     * Signs what is sent (HMAC-SHA256). It is shown here and never again.
+     * The secret that signs requests (HMAC-SHA256). It is shown here and never again.
      */
     secret: string;
 };
 
 export type DeliveryBody = {
     /**
-     * The position of the event: the cursor.
+     * The position of the event in the log, and the cursor of the list.
      */
     position: number;
     /**
@@ -2221,7 +2221,7 @@ export type DeliveryBody = {
      */
     sku: string;
     /**
-     * `pending`: waits or is being sent; `delivered`: the receiver has answered with a 2xx; `failed`: it has used up its attempts while other events were delivered, and is sent again by a replay only.
+     * `pending`: the event waits or is being sent. `delivered`: the receiver answered with a 2xx status. `failed`: the event used up its attempts while other events were delivered; only a replay sends it again.
      */
     state: 'pending' | 'delivered' | 'failed';
     /**
@@ -2233,23 +2233,23 @@ export type DeliveryBody = {
      */
     createdAt: string;
     /**
-     * When the last attempt began.
+     * When the last attempt began; null: there was none.
      */
     lastAttemptAt: string | null;
     /**
-     * When the next attempt is due, after one that has failed.
+     * When the next attempt after a failed one is due; otherwise null.
      */
     nextAttemptAt: string | null;
     /**
-     * When it was delivered or has failed.
+     * When it was delivered or failed for good; null: it is pending.
      */
     endedAt: string | null;
     /**
-     * The status with which the receiver answered the last attempt; null: it did not.
+     * The status with which the receiver answered the last attempt; null: there was no answer.
      */
     status: number | null;
     /**
-     * Why the last attempt failed.
+     * Why the last attempt failed; null: it did not fail.
      */
     error: string | null;
 };
@@ -2257,7 +2257,7 @@ export type DeliveryBody = {
 export type DeliveryPageBody = {
     items: Array<DeliveryBody>;
     /**
-     * The cursor for `after`; null at the end.
+     * The cursor for `after`; null on the last page.
      */
     next: number | null;
 };
@@ -2271,15 +2271,15 @@ export type ReplayBody = {
 
 export type TestResultBody = {
     /**
-     * Whether the receiver has answered with a 2xx.
+     * Whether the receiver answered with a 2xx status.
      */
     delivered: boolean;
     /**
-     * The status of its answer.
+     * The status of the answer; null: the receiver did not answer.
      */
     status: number | null;
     /**
-     * Why it was not delivered.
+     * Why the event was not delivered; null: it was.
      */
     error: string | null;
 };
@@ -2303,7 +2303,7 @@ export type AuditEntryBody = {
      */
     actorKind: 'key' | 'token' | 'loopback' | 'operator' | 'service';
     /**
-     * What they acted on: the name of a key, the id of a webhook, a subscription, the id of a dead letter, a migration.
+     * What the action changed: the name of a key, the id of a webhook, a subscription, the id of a dead letter, a migration.
      */
     subject: string;
     /**
@@ -2317,25 +2317,25 @@ export type AuditEntryBody = {
 export type AuditPageBody = {
     items: Array<AuditEntryBody>;
     /**
-     * The cursor for `after`; null at the end.
+     * The cursor for `after`; null on the last page.
      */
     next: number | null;
 };
 
 export type CreateKeyBody = {
     /**
-     * The name of the key, which is never used again.
+     * The name of the key. A name can be used only once.
      */
     name: string;
     /**
-     * What the key may do: scopes that the caller has, too.
+     * What the key may do. Only scopes that the caller has, too.
      */
     scopes: Array<'read' | 'notifications:read' | 'batches:write' | 'allocations:write' | 'orders:write' | 'warehouse:write' | 'policies:write' | 'webhooks:write' | 'admin' | 'operations:write' | 'keys:write'>;
 };
 
 export type CreatedKeyBody = {
     /**
-     * The name of the key, which is never used again.
+     * The name of the key. A name can be used only once.
      */
     name: string;
     /**
@@ -2363,7 +2363,7 @@ export type CreatedKeyBody = {
 
 export type KeyBody = {
     /**
-     * The name of the key, which is never used again.
+     * The name of the key. A name can be used only once.
      */
     name: string;
     /**
@@ -2388,13 +2388,13 @@ export type KeyBody = {
 export type KeyPageBody = {
     items: Array<KeyBody>;
     /**
-     * The cursor for `after`; null at the end.
+     * The cursor for `after`; null on the last page.
      */
     next: string | null;
 };
 
 /**
- * Something that has happened: `type` says what, and so what `data` holds. Ignore a type or a version that you do not know: a newer release may have written it.
+ * An event. Its `type` says what happened and which fields `data` has. Ignore types and versions that you do not know: a newer release may have written them.
  */
 export type EventBody = ({
     type: 'BackorderEnded';
@@ -2445,7 +2445,7 @@ export type EventBody = ({
 export type EventPageBody = {
     items: Array<EventBody>;
     /**
-     * The cursor for `after`; null at the end.
+     * The cursor for `after`; null on the last page.
      */
     next: number | null;
 };
@@ -2473,7 +2473,7 @@ export type SubscriptionBody = {
      */
     parked: number;
     /**
-     * Why the newest parked event has failed.
+     * Why the newest parked event failed; null: no event is parked.
      */
     lastError: string | null;
 };
@@ -2505,7 +2505,7 @@ export type FailedEventBody = {
      */
     attempts: number;
     /**
-     * Why the last attempt failed; null: it was not tried since an operator retried it.
+     * Why the last attempt failed; null: an operator asked for a retry, and there was no attempt since.
      */
     error: string | null;
     /**
@@ -2517,7 +2517,7 @@ export type FailedEventBody = {
 export type FailedEventPageBody = {
     items: Array<FailedEventBody>;
     /**
-     * The cursor for `after`; null at the end.
+     * The cursor for `after`; null on the last page.
      */
     next: number | null;
 };
@@ -2560,7 +2560,7 @@ export type RebuildBody = {
      */
     subscription: string;
     /**
-     * While it runs, and if it has failed, the read model is as it was before.
+     * While the rebuild runs, and if it failed, the read model is as it was before.
      */
     state: 'running' | 'done' | 'failed';
     /**
@@ -2577,7 +2577,7 @@ export type RebuildBody = {
     error: string | null;
     startedAt: string;
     /**
-     * When it ended; null while it runs, and if its process was killed.
+     * When it ended; null while it runs, or if its process was killed.
      */
     endedAt: string | null;
 };
@@ -2682,16 +2682,16 @@ export type DeadLetterBody = {
      */
     id: number;
     /**
-     * The broker that it came over.
+     * The broker that delivered the message.
      */
     broker: string;
     channel: string;
     /**
-     * The id of the message; null: its broker has none.
+     * The id of the message; null: its broker gives messages no ids.
      */
     messageId: string | null;
     /**
-     * Why it could not be applied, the last time.
+     * Why the last attempt to apply it failed.
      */
     reason: string;
     /**
@@ -2716,7 +2716,7 @@ export type DeadLetterBody = {
 export type DeadLetterPageBody = {
     items: Array<DeadLetterBody>;
     /**
-     * The cursor for `after`; null at the end.
+     * The cursor for `after`; null on the last page.
      */
     next: number | null;
 };
@@ -2727,16 +2727,16 @@ export type WholeDeadLetterBody = {
      */
     id: number;
     /**
-     * The broker that it came over.
+     * The broker that delivered the message.
      */
     broker: string;
     channel: string;
     /**
-     * The id of the message; null: its broker has none.
+     * The id of the message; null: its broker gives messages no ids.
      */
     messageId: string | null;
     /**
-     * Why it could not be applied, the last time.
+     * Why the last attempt to apply it failed.
      */
     reason: string;
     /**
@@ -2757,11 +2757,11 @@ export type WholeDeadLetterBody = {
      */
     discardReason: string | null;
     /**
-     * The message as text; null if it is not UTF-8. Of a long one only the beginning is kept.
+     * The message as text; null if it is not UTF-8. Only the beginning of a long message is kept.
      */
     body: string | null;
     /**
-     * The message, byte by byte.
+     * The bytes of the message in Base64.
      */
     bodyBase64: string;
 };
@@ -2770,7 +2770,7 @@ export type AppliedDeadLetterBody = {
     id: number;
     state: 'applied';
     /**
-     * false: the message was repeated meanwhile and applied then, so nothing has changed.
+     * `false`: the sender had repeated the message, and it was applied then, so this call changed nothing.
      */
     isNew: boolean;
 };
@@ -2789,7 +2789,7 @@ export type DiscardedDeadLetterBody = {
 };
 
 /**
- * What every event has, beside its `type`, the `version` of that and its `data`.
+ * The fields that every event has, in addition to `type`, `version` and `data`.
  */
 export type EventEnvelope = {
     /**
@@ -2805,25 +2805,25 @@ export type EventEnvelope = {
      */
     key: string;
     /**
-     * When, by the clock of the instance that did it.
+     * When it happened, by the clock of the instance that made the change.
      */
     occurredAt: string;
     /**
-     * The chain of events to which it belongs.
+     * The id of the chain of events that the event belongs to.
      */
     correlationId: string;
     /**
-     * The event that caused it; null if a call did.
+     * The id of the event that caused it; null if a call caused it.
      */
     causationId: string | null;
     /**
-     * Who did it: the name of the API key, the subject of the token, `loopback` while access control is off, the file of an import (`stdin` without one), the channel of a message, or the user of the operating system that runs the command line or, for what it does by itself, the service. An event that another one caused has its actor. Null if the event was stored before actors were.
+     * Who did it: the name of the API key; the subject of the token; `loopback` while access control is off; the file of an import (`stdin` without one); the channel of a message; the user of the operating system that runs the command line or, for what the service does by itself, the service. An event that was caused by another event has the actor of that event. Null if the event was stored by a version without actors.
      */
     actor: string | null;
 };
 
 /**
- * A line waits no longer, and has got nothing.
+ * A line stopped waiting without getting units.
  */
 export type BackorderEndedEvent = EventEnvelope & {
     type: 'BackorderEnded';
@@ -2838,7 +2838,7 @@ export type BackorderEndedEvent = EventEnvelope & {
 };
 
 /**
- * What is known of a batch beside its units and its date: where it is, the last day on which its units can be used (`YYYY-MM-DD`, null if they keep), and whether it is blocked, so that nothing new is claimed from it.
+ * The `location`, the `bestBefore` or the block of a batch has changed. `bestBefore` is the last day on which the units can be used (`YYYY-MM-DD`, null if they do not expire). While a batch is `blocked`, no new line can claim its units.
  */
 export type BatchLotChangedEvent = EventEnvelope & {
     type: 'BatchLotChanged';
@@ -2853,7 +2853,7 @@ export type BatchLotChangedEvent = EventEnvelope & {
 };
 
 /**
- * A batch has been moved to another place, while nobody claimed any of its units: the feature that keeps claims takes part in the transaction, and refuses the move otherwise.
+ * A batch was moved to another location, while no order line claimed any of its units.
  */
 export type BatchMovedEvent = EventEnvelope & {
     type: 'BatchMoved';
@@ -2867,7 +2867,7 @@ export type BatchMovedEvent = EventEnvelope & {
 };
 
 /**
- * The `eta` of a batch has passed, it has not arrived, and `lines` order lines wait for `units` units of it. Published once for each `eta` that passes while lines wait. `eta` is the date (`YYYY-MM-DD`) that has passed, in the service's `TIME_ZONE`.
+ * The `eta` of a batch has passed, the batch has not arrived, and `lines` order lines wait for `units` units of it. Published once for each `eta` that passes while lines wait. `eta` is the date (`YYYY-MM-DD`) that has passed, in the `TIME_ZONE` of the service.
  */
 export type BatchOverdueEvent = EventEnvelope & {
     type: 'BatchOverdue';
@@ -2883,7 +2883,7 @@ export type BatchOverdueEvent = EventEnvelope & {
 };
 
 /**
- * The quantity of a batch has changed to `quantity` units. `previousQuantity` is out of the range of quantities if the change corrects what a receipt and an earlier change, which crossed it, had left: then no units come or go.
+ * The quantity of a batch has changed to `quantity` units. `previousQuantity` can be outside the range of quantities: the change then corrects the result of a receipt and an earlier change that were made at the same time, and no units are added or removed.
  */
 export type BatchQuantityChangedEvent = EventEnvelope & {
     type: 'BatchQuantityChanged';
@@ -2897,7 +2897,7 @@ export type BatchQuantityChangedEvent = EventEnvelope & {
 };
 
 /**
- * Goods of a batch have come: `quantity` units in order and `rejected` ones. `overReceived` of them came beyond those that were outstanding; `missing` units will not come. `onHand` and `outstanding` are the batch's figures after it.
+ * Units of a batch have arrived: `quantity` usable units and `rejected` unusable ones. `overReceived` units arrived in addition to the outstanding ones; `missing` units will not arrive. `onHand` and `outstanding` are the figures of the batch afterwards.
  */
 export type BatchReceivedEvent = EventEnvelope & {
     type: 'BatchReceived';
@@ -2917,7 +2917,7 @@ export type BatchReceivedEvent = EventEnvelope & {
 };
 
 /**
- * A quantity of one SKU was bought. `eta` is a date (`YYYY-MM-DD`), or null for stock on hand. `location` is left out for `main`, `bestBefore` (the last day on which the units can be used) if they keep, `blocked` if it is not blocked from the beginning. The feature that promises the units takes part in the transaction: from its commit on they can be promised.
+ * A batch was registered: a quantity of one SKU that was bought. `eta` is a date (`YYYY-MM-DD`), or null for stock on hand. Left out are `location` if it is `main`, `bestBefore` (the last day on which the units can be used) if they do not expire, and `blocked` if the batch is not blocked from the start. The units can be promised from the commit of this event on.
  */
 export type BatchRegisteredEvent = EventEnvelope & {
     type: 'BatchRegistered';
@@ -2935,7 +2935,7 @@ export type BatchRegisteredEvent = EventEnvelope & {
 };
 
 /**
- * The date of a batch has changed; `eta` null says that it has arrived.
+ * The date of a batch has changed; `eta` is null if the batch has arrived.
  */
 export type BatchRescheduledEvent = EventEnvelope & {
     type: 'BatchRescheduled';
@@ -2949,7 +2949,7 @@ export type BatchRescheduledEvent = EventEnvelope & {
 };
 
 /**
- * All units of a line were promised to `batchReference`. `passedOver` names up to five batches that it would have preferred. A line that is split over several batches has its `claims` on each; `batchReference` is then the one that comes last. `from: hold` says that the line had the units already, as a hold; `from: backorder` that it has waited for them; with `reason: reallocation-run`, a run gave them to it, by the `strategy` of its segment.
+ * All units of a line were promised to `batchReference`. A line that is split over several batches has its `claims` on each; `batchReference` is then the batch that arrives last. `from: hold`: the line had the units before, as a hold. `from: backorder`: the line was waiting for them. `reason: reallocation-run`: a run gave them to it, by the `strategy` of its segment. `passedOver` names up to five batches that the line would have preferred.
  */
 export type LineAllocatedEvent = EventEnvelope & {
     type: 'LineAllocated';
@@ -2977,7 +2977,7 @@ export type LineAllocatedEvent = EventEnvelope & {
 };
 
 /**
- * A line asks for another quantity, or its claims changed with its order: it has `claims` instead of `previousClaims`. `from` says that it is a hold.
+ * A line asks for another quantity, or its claims changed with its order: it now has `claims` instead of `previousClaims`. `from: hold`: the line is a hold.
  */
 export type LineAmendedEvent = EventEnvelope & {
     type: 'LineAmended';
@@ -3003,7 +3003,7 @@ export type LineAmendedEvent = EventEnvelope & {
 };
 
 /**
- * A line waits for its units, or waits on other terms. `reason`: it did not fit (`short`), its batch shrank and no other could hold it (`batch-shrunk`), a reallocation run took its units (`reallocation-run`, by the `strategy` of its segment), or it waits already and was `amended`. What it claimed until now, and has given back, are its `previousClaims`; `from` says that they were a hold. With `expiresAt`, it waits until then only.
+ * A line waits for its units, or waits on other terms. `reason`: it fitted in no batch (`short`), its batch shrank and no other batch could hold it (`batch-shrunk`), a reallocation run took its units (`reallocation-run`, by the `strategy` of its segment), or it was waiting already and was changed (`amended`). `previousClaims` are the claims that it has released; `from: hold`: they were a hold. If `expiresAt` is not null, the line waits only until then.
  */
 export type LineBackorderedEvent = EventEnvelope & {
     type: 'LineBackordered';
@@ -3029,7 +3029,7 @@ export type LineBackorderedEvent = EventEnvelope & {
 };
 
 /**
- * A line gave back its claim on `batchReference`, or its `claims` on several batches. With `reason: reallocation-run`, a run took them, by the `strategy` of its segment.
+ * A line released its claim on `batchReference`, or its `claims` on several batches. `reason: reallocation-run`: a run took the units, by the `strategy` of the segment of the line.
  */
 export type LineDeallocatedEvent = EventEnvelope & {
     type: 'LineDeallocated';
@@ -3050,7 +3050,7 @@ export type LineDeallocatedEvent = EventEnvelope & {
 };
 
 /**
- * All units of a line are held until `expiresAt`. `from: hold` says that the line had the units already, as a hold that was to end at another time; `from: backorder` that it has waited for them.
+ * All units of a line are held until `expiresAt`. `from: hold`: the line had the units before, as a hold with another end. `from: backorder`: the line was waiting for them.
  */
 export type LineHeldEvent = EventEnvelope & {
     type: 'LineHeld';
@@ -3077,7 +3077,7 @@ export type LineHeldEvent = EventEnvelope & {
 };
 
 /**
- * A line moved to `batchReference`. `from` says that it is a hold; `strategy` is that of its segment in a reallocation run.
+ * A line moved to `batchReference`. `from: hold`: the line is a hold. `strategy` is that of its segment in a reallocation run.
  */
 export type LineReallocatedEvent = EventEnvelope & {
     type: 'LineReallocated';
@@ -3110,7 +3110,7 @@ export type LineReallocatedEvent = EventEnvelope & {
 };
 
 /**
- * A hold ended without being confirmed, and its units are free.
+ * A hold ended without being confirmed, and its units are available again.
  */
 export type LineReleasedEvent = EventEnvelope & {
     type: 'LineReleased';
@@ -3130,7 +3130,7 @@ export type LineReleasedEvent = EventEnvelope & {
 };
 
 /**
- * Units of a line came back: `restock` can be promised again, `scrap` is of no use.
+ * Units of a line came back. `restock`: they can be promised again. `scrap`: they cannot.
  */
 export type LineReturnedEvent = EventEnvelope & {
     type: 'LineReturned';
@@ -3151,7 +3151,7 @@ export type LineReturnedEvent = EventEnvelope & {
 };
 
 /**
- * Units of a line have left: they are neither on hand nor claimed any more.
+ * Units of a line were shipped: they are no longer on hand and no longer claimed.
  */
 export type LineShippedEvent = EventEnvelope & {
     type: 'LineShipped';
@@ -3170,7 +3170,7 @@ export type LineShippedEvent = EventEnvelope & {
 };
 
 /**
- * Lines of one SKU fitted in no batch: `refusals` lines that asked for `units` units in all, while the largest batch had `available`. Refusals of one transaction share one event.
+ * Lines of one SKU fitted in no batch: `refusals` lines asked for `units` units in total, while the largest batch had `available`. Refusals in one transaction share one event.
  */
 export type OutOfStockEvent = EventEnvelope & {
     type: 'OutOfStock';
@@ -3185,7 +3185,7 @@ export type OutOfStockEvent = EventEnvelope & {
 };
 
 /**
- * Who gets the units of a product was set: which batches are taken first of those that are available on the same day (`preference`), how many days units have to keep (`minimumShelfLifeDays`), in which order the lines that wait for it get units (`backorders`), and how many of the last free units only one channel may take, or nobody (`channel` null), up to and including the day `until`.
+ * The allocation policy of a product was set: which batches are used first among those that are available on the same day (`preference`), how many days units must keep (`minimumShelfLifeDays`), in which order waiting lines get units (`backorders`), and how many of the last available units only one channel may take, or no order at all (`channel` null), up to and including the day `until` (`protections`).
  */
 export type PolicyChangedEvent = EventEnvelope & {
     type: 'PolicyChanged';
@@ -3205,7 +3205,7 @@ export type PolicyChangedEvent = EventEnvelope & {
 };
 
 /**
- * A batch has another date, and `lines` order lines that claim `units` units of it are expected on that date from now on: one event for all of them, which keep the dates that they were promised. `previousEta` is null if the batch counted as on hand. `orderIds` are the first of their orders, 20 at most: firm lines before holds, higher priority before lower, then the oldest. No event says that a batch has arrived: no promise is broken by that.
+ * A batch has another date, and `lines` order lines that claim `units` units of it are now expected on that date. There is one event for all of these lines; they keep the dates that they were promised. `previousEta` is null if the batch counted as on hand. `orderIds` names at most 20 of their orders: firm lines before holds, higher priority before lower, then the oldest. There is no such event when a batch arrives, because that breaks no promise.
  */
 export type PromisesChangedEvent = EventEnvelope & {
     type: 'PromisesChanged';
@@ -3223,7 +3223,7 @@ export type PromisesChangedEvent = EventEnvelope & {
 };
 
 /**
- * Units of a line have not left after all: they are on hand again and, if `isClaimed`, claimed by the line as before. They are not if the order was cancelled in between.
+ * Shipped units of a line did not leave after all: they are on hand again. If `isClaimed`, the line claims them again; it does not if the order was cancelled in the meantime.
  */
 export type ShipmentCancelledEvent = EventEnvelope & {
     type: 'ShipmentCancelled';
@@ -3243,7 +3243,7 @@ export type ShipmentCancelledEvent = EventEnvelope & {
 };
 
 /**
- * Units of a batch were found (`by` is positive) or are missing. `adjustmentId` is null if nobody has counted: what was bought and what has left do not agree. A count has a `variance`, which is `by`, be it 0: `adjustmentId` is its name.
+ * Units of a batch were found (`by` is positive) or are missing (`by` is negative). `adjustmentId` is the id of the adjustment or the count; null if the service corrected the batch itself, because the units that were bought and shipped do not agree. A count also has a `variance`, which equals `by` and can be 0.
  */
 export type StockAdjustedEvent = EventEnvelope & {
     type: 'StockAdjusted';
@@ -3260,7 +3260,7 @@ export type StockAdjustedEvent = EventEnvelope & {
 };
 
 /**
- * RFC 9457. Facts of a problem are members beside the standard ones.
+ * A problem document (RFC 9457). It has the facts of the problem in further members.
  */
 export type Problem = {
     type: string;
@@ -4766,7 +4766,7 @@ export type BatchesListData = {
          */
         sku?: string;
         /**
-         * The cursor: `next` of the page before.
+         * The cursor: `next` of the previous page.
          */
         after?: string;
         /**
@@ -4803,7 +4803,7 @@ export type BatchesListErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -4864,7 +4864,7 @@ export type BatchesRegisterErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -4873,7 +4873,7 @@ export type BatchesRegisterError = BatchesRegisterErrors[keyof BatchesRegisterEr
 
 export type BatchesRegisterResponses = {
     /**
-     * The same registration again: the batch as it now is
+     * The batch was registered before with the same facts: its current state
      */
     200: BatchBody;
     /**
@@ -4888,13 +4888,13 @@ export type BatchesFindData = {
     body?: never;
     headers?: {
         /**
-         * Answer with 304 and no body if the version is still one of these.
+         * `ETag`s of versions that you have. If the current version is one of them, the answer is 304 without a body.
          */
         'If-None-Match'?: string;
     };
     path: {
         /**
-         * The reference under which a batch was bought.
+         * The code under which a batch is registered, such as the number of the purchase.
          */
         reference: string;
     };
@@ -4932,7 +4932,7 @@ export type BatchesFindErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -4941,7 +4941,7 @@ export type BatchesFindError = BatchesFindErrors[keyof BatchesFindErrors];
 
 export type BatchesFindResponses = {
     /**
-     * The batch as it now is
+     * The batch
      */
     200: BatchBody;
 };
@@ -4952,13 +4952,13 @@ export type BatchesChangeData = {
     body: ChangeBatchBody;
     headers?: {
         /**
-         * Go on only if the version is still this one: the `ETag` of an answer with its quotes, several of them separated by commas, or `*`. A weak tag, which some proxies send, counts as the strong one.
+         * Change something only if the current version is one of these: the `ETag` of an answer with its quotes, several of them separated by commas, or `*` for any version. A weak tag, which some proxies send, counts as the strong one.
          */
         'If-Match'?: string;
     };
     path: {
         /**
-         * The reference under which a batch was bought.
+         * The code under which a batch is registered, such as the number of the purchase.
          */
         reference: string;
     };
@@ -5012,7 +5012,7 @@ export type BatchesChangeErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -5030,17 +5030,17 @@ export type BatchesChangeResponse = BatchesChangeResponses[keyof BatchesChangeRe
 
 export type BulkBatchesBatchesData = {
     /**
-     * A row on each line.
+     * One row per line.
      */
     body: string;
     path?: never;
     query?: {
         /**
-         * The number of the first line of the body: of a file that is sent from there on. Left out: 1.
+         * The number of the first line of the body, if you send a file from that line on. Default: 1.
          */
         firstRow?: number;
         /**
-         * What becomes of the rows after one that is refused: they are carried out, or, with `stop`, not. Left out: `continue`.
+         * Whether rows after a refused row are applied (`continue`) or not (`stop`). Default: `continue`.
          */
         onError?: 'continue' | 'stop';
     };
@@ -5077,7 +5077,7 @@ export type BulkBatchesBatchesErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -5086,7 +5086,7 @@ export type BulkBatchesBatchesError = BulkBatchesBatchesErrors[keyof BulkBatches
 
 export type BulkBatchesBatchesResponses = {
     /**
-     * A result on each line; then where to go on.
+     * One result per line; the last line says with which row to continue.
      */
     200: string;
 };
@@ -5097,13 +5097,13 @@ export type OrdersCancelData = {
     body?: never;
     headers?: {
         /**
-         * Go on only if the version is still this one: the `ETag` of an answer with its quotes, several of them separated by commas, or `*`. A weak tag, which some proxies send, counts as the strong one.
+         * Change something only if the current version is one of these: the `ETag` of an answer with its quotes, several of them separated by commas, or `*` for any version. A weak tag, which some proxies send, counts as the strong one.
          */
         'If-Match'?: string;
     };
     path: {
         /**
-         * The order.
+         * The id of the order.
          */
         orderId: string;
     };
@@ -5145,7 +5145,7 @@ export type OrdersCancelErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -5165,13 +5165,13 @@ export type OrdersFindData = {
     body?: never;
     headers?: {
         /**
-         * Answer with 304 and no body if the version is still one of these.
+         * `ETag`s of versions that you have. If the current version is one of them, the answer is 304 without a body.
          */
         'If-None-Match'?: string;
     };
     path: {
         /**
-         * The order.
+         * The id of the order.
          */
         orderId: string;
     };
@@ -5209,7 +5209,7 @@ export type OrdersFindErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -5218,7 +5218,7 @@ export type OrdersFindError = OrdersFindErrors[keyof OrdersFindErrors];
 
 export type OrdersFindResponses = {
     /**
-     * The order as it now is
+     * The order
      */
     200: OrderBody;
 };
@@ -5229,17 +5229,17 @@ export type OrdersPutData = {
     body: PutOrderBody;
     headers?: {
         /**
-         * `*`: only create, and change nothing that exists.
+         * `*`: create the order only if it does not exist; otherwise the answer is 412.
          */
         'If-None-Match'?: '*';
         /**
-         * Go on only if the version is still this one: the `ETag` of an answer with its quotes, several of them separated by commas, or `*`. A weak tag, which some proxies send, counts as the strong one.
+         * Change something only if the current version is one of these: the `ETag` of an answer with its quotes, several of them separated by commas, or `*` for any version. A weak tag, which some proxies send, counts as the strong one.
          */
         'If-Match'?: string;
     };
     path: {
         /**
-         * The order.
+         * The id of the order.
          */
         orderId: string;
     };
@@ -5293,7 +5293,7 @@ export type OrdersPutErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -5302,7 +5302,7 @@ export type OrdersPutError = OrdersPutErrors[keyof OrdersPutErrors];
 
 export type OrdersPutResponses = {
     /**
-     * The order as it now is
+     * The order
      */
     200: OrderBody;
     /**
@@ -5317,13 +5317,13 @@ export type OrdersConfirmData = {
     body?: never;
     headers?: {
         /**
-         * Go on only if the version is still this one: the `ETag` of an answer with its quotes, several of them separated by commas, or `*`. A weak tag, which some proxies send, counts as the strong one.
+         * Change something only if the current version is one of these: the `ETag` of an answer with its quotes, several of them separated by commas, or `*` for any version. A weak tag, which some proxies send, counts as the strong one.
          */
         'If-Match'?: string;
     };
     path: {
         /**
-         * The order.
+         * The id of the order.
          */
         orderId: string;
     };
@@ -5369,7 +5369,7 @@ export type OrdersConfirmErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -5398,11 +5398,11 @@ export type OrdersListData = {
          */
         sku?: string;
         /**
-         * Where the order comes from.
+         * The channel that the order comes from, such as `web`.
          */
         channel?: string;
         /**
-         * The cursor: `next` of the page before.
+         * The cursor: `next` of the previous page.
          */
         after?: string;
         /**
@@ -5443,7 +5443,7 @@ export type OrdersListErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -5463,13 +5463,13 @@ export type OrdersHistoryData = {
     body?: never;
     path: {
         /**
-         * The order.
+         * The id of the order.
          */
         orderId: string;
     };
     query?: {
         /**
-         * The cursor: `next` of the page before.
+         * The cursor: `next` of the previous page.
          */
         after?: number;
         /**
@@ -5510,7 +5510,7 @@ export type OrdersHistoryErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -5575,7 +5575,7 @@ export type AllocationsAllocateErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -5584,15 +5584,15 @@ export type AllocationsAllocateError = AllocationsAllocateErrors[keyof Allocatio
 
 export type AllocationsAllocateResponses = {
     /**
-     * The same line again: the allocation that it already has
+     * The line was allocated before: its allocation
      */
     200: AllocationBody;
     /**
-     * The batch that the line was promised to
+     * The new allocation: the batch that holds the line
      */
     201: AllocationBody;
     /**
-     * With `whenShort: backorder`: the line waits for its units. The same line again: it still waits
+     * With `whenShort: backorder`: the line waits for its units, or was waiting already
      */
     202: BackorderedLineBody;
 };
@@ -5603,13 +5603,13 @@ export type AllocationsDeallocateOrderData = {
     body?: never;
     headers?: {
         /**
-         * Go on only if the version is still this one: the `ETag` of an answer with its quotes, several of them separated by commas, or `*`. A weak tag, which some proxies send, counts as the strong one.
+         * Change something only if the current version is one of these: the `ETag` of an answer with its quotes, several of them separated by commas, or `*` for any version. A weak tag, which some proxies send, counts as the strong one.
          */
         'If-Match'?: string;
     };
     path: {
         /**
-         * The order.
+         * The id of the order.
          */
         orderId: string;
     };
@@ -5651,7 +5651,7 @@ export type AllocationsDeallocateOrderErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -5671,13 +5671,13 @@ export type AllocationsFindData = {
     body?: never;
     headers?: {
         /**
-         * Answer with 304 and no body if the version is still one of these.
+         * `ETag`s of versions that you have. If the current version is one of them, the answer is 304 without a body.
          */
         'If-None-Match'?: string;
     };
     path: {
         /**
-         * The order.
+         * The id of the order.
          */
         orderId: string;
     };
@@ -5715,7 +5715,7 @@ export type AllocationsFindErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -5735,13 +5735,13 @@ export type AllocationsDeallocateLineData = {
     body?: never;
     headers?: {
         /**
-         * Go on only if the version is still this one: the `ETag` of an answer with its quotes, several of them separated by commas, or `*`. A weak tag, which some proxies send, counts as the strong one.
+         * Change something only if the current version is one of these: the `ETag` of an answer with its quotes, several of them separated by commas, or `*` for any version. A weak tag, which some proxies send, counts as the strong one.
          */
         'If-Match'?: string;
     };
     path: {
         /**
-         * The order.
+         * The id of the order.
          */
         orderId: string;
         /**
@@ -5787,7 +5787,7 @@ export type AllocationsDeallocateLineErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -5807,13 +5807,13 @@ export type AllocationsFindLineData = {
     body?: never;
     headers?: {
         /**
-         * Answer with 304 and no body if the version is still one of these.
+         * `ETag`s of versions that you have. If the current version is one of them, the answer is 304 without a body.
          */
         'If-None-Match'?: string;
     };
     path: {
         /**
-         * The order.
+         * The id of the order.
          */
         orderId: string;
         /**
@@ -5855,7 +5855,7 @@ export type AllocationsFindLineErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -5912,7 +5912,7 @@ export type AvailabilityFindErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -5921,7 +5921,7 @@ export type AvailabilityFindError = AvailabilityFindErrors[keyof AvailabilityFin
 
 export type AvailabilityFindResponses = {
     /**
-     * One answer for each item, in their order
+     * One answer for each item, in the order of the request
      */
     200: CartAvailabilityBody;
 };
@@ -5932,7 +5932,7 @@ export type WarehouseReceiveData = {
     body: ReceiveBody;
     path: {
         /**
-         * The name that the caller gives it: the same again changes nothing.
+         * An id that the caller chooses. Repeating the same call with it changes nothing.
          */
         receiptId: string;
     };
@@ -5982,7 +5982,7 @@ export type WarehouseReceiveErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -5991,7 +5991,7 @@ export type WarehouseReceiveError = WarehouseReceiveErrors[keyof WarehouseReceiv
 
 export type WarehouseReceiveResponses = {
     /**
-     * The receipt, as it was written before
+     * The receipt, which was recorded before
      */
     200: ReceiptBody;
     /**
@@ -6006,7 +6006,7 @@ export type WarehouseAdjustData = {
     body: AdjustBody;
     path: {
         /**
-         * The name that the caller gives it: the same again changes nothing.
+         * An id that the caller chooses. Repeating the same call with it changes nothing.
          */
         adjustmentId: string;
     };
@@ -6056,7 +6056,7 @@ export type WarehouseAdjustErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -6065,7 +6065,7 @@ export type WarehouseAdjustError = WarehouseAdjustErrors[keyof WarehouseAdjustEr
 
 export type WarehouseAdjustResponses = {
     /**
-     * The adjustment, as it was written before
+     * The adjustment, which was recorded before
      */
     200: AdjustmentBody;
     /**
@@ -6080,7 +6080,7 @@ export type WarehouseCountData = {
     body: CountBody;
     path: {
         /**
-         * The name that the caller gives it: the same again changes nothing.
+         * An id that the caller chooses. Repeating the same call with it changes nothing.
          */
         countId: string;
     };
@@ -6130,7 +6130,7 @@ export type WarehouseCountErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -6139,7 +6139,7 @@ export type WarehouseCountError = WarehouseCountErrors[keyof WarehouseCountError
 
 export type WarehouseCountResponses = {
     /**
-     * The count, as it was written before
+     * The count, which was recorded before
      */
     200: CountedBody;
     /**
@@ -6154,7 +6154,7 @@ export type WarehouseCancelShipmentData = {
     body?: never;
     path: {
         /**
-         * The name that the caller gives it: the same again changes nothing.
+         * An id that the caller chooses. Repeating the same call with it changes nothing.
          */
         shipmentId: string;
     };
@@ -6200,7 +6200,7 @@ export type WarehouseCancelShipmentErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -6220,7 +6220,7 @@ export type WarehouseFindShipmentData = {
     body?: never;
     path: {
         /**
-         * The name that the caller gives it: the same again changes nothing.
+         * An id that the caller chooses. Repeating the same call with it changes nothing.
          */
         shipmentId: string;
     };
@@ -6258,7 +6258,7 @@ export type WarehouseFindShipmentErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -6278,7 +6278,7 @@ export type WarehouseShipData = {
     body: ShipBody;
     path: {
         /**
-         * The name that the caller gives it: the same again changes nothing.
+         * An id that the caller chooses. Repeating the same call with it changes nothing.
          */
         shipmentId: string;
     };
@@ -6332,7 +6332,7 @@ export type WarehouseShipErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -6341,7 +6341,7 @@ export type WarehouseShipError = WarehouseShipErrors[keyof WarehouseShipErrors];
 
 export type WarehouseShipResponses = {
     /**
-     * The shipment, as it was written before
+     * The shipment, which was recorded before
      */
     200: ShipmentBody;
     /**
@@ -6357,11 +6357,11 @@ export type WarehouseListShipmentsData = {
     path?: never;
     query: {
         /**
-         * The order.
+         * The id of the order.
          */
         orderId: string;
         /**
-         * The cursor: `next` of the page before.
+         * The cursor: `next` of the previous page.
          */
         after?: string;
         /**
@@ -6398,7 +6398,7 @@ export type WarehouseListShipmentsErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -6418,7 +6418,7 @@ export type WarehouseTakeBackData = {
     body: ReturnGoodsBody;
     path: {
         /**
-         * The name that the caller gives it: the same again changes nothing.
+         * An id that the caller chooses. Repeating the same call with it changes nothing.
          */
         returnId: string;
     };
@@ -6472,7 +6472,7 @@ export type WarehouseTakeBackErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -6481,7 +6481,7 @@ export type WarehouseTakeBackError = WarehouseTakeBackErrors[keyof WarehouseTake
 
 export type WarehouseTakeBackResponses = {
     /**
-     * The return, as it was written before
+     * The return, which was recorded before
      */
     200: ReturnBody;
     /**
@@ -6497,7 +6497,7 @@ export type ProductsListData = {
     path?: never;
     query?: {
         /**
-         * The cursor: `next` of the page before.
+         * The cursor: `next` of the previous page.
          */
         after?: string;
         /**
@@ -6534,7 +6534,7 @@ export type ProductsListErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -6554,7 +6554,7 @@ export type ProductsFindData = {
     body?: never;
     headers?: {
         /**
-         * Answer with 304 and no body if the version is still one of these.
+         * `ETag`s of versions that you have. If the current version is one of them, the answer is 304 without a body.
          */
         'If-None-Match'?: string;
     };
@@ -6598,7 +6598,7 @@ export type ProductsFindErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -6607,7 +6607,7 @@ export type ProductsFindError = ProductsFindErrors[keyof ProductsFindErrors];
 
 export type ProductsFindResponses = {
     /**
-     * The product as it now is
+     * The product
      */
     200: ProductBody;
 };
@@ -6624,7 +6624,7 @@ export type ProductsAvailabilityData = {
     };
     query?: {
         /**
-         * The units of a line: `promise` is then the batch that it would get now.
+         * The units of a line. `promise` is then the batch that this line would get now.
          */
         quantity?: number;
     };
@@ -6661,7 +6661,7 @@ export type ProductsAvailabilityErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -6724,7 +6724,7 @@ export type ProductsTimelineErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -6750,7 +6750,7 @@ export type BackordersListData = {
     };
     query?: {
         /**
-         * The cursor: `next` of the page before.
+         * The cursor: `next` of the previous page.
          */
         after?: number;
         /**
@@ -6791,7 +6791,7 @@ export type BackordersListErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -6849,7 +6849,7 @@ export type PolicyFindErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -6915,7 +6915,7 @@ export type PolicyPutErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -6924,7 +6924,7 @@ export type PolicyPutError = PolicyPutErrors[keyof PolicyPutErrors];
 
 export type PolicyPutResponses = {
     /**
-     * The policy as it now is
+     * The new policy
      */
     200: PolicyBody;
 };
@@ -6985,7 +6985,7 @@ export type ReallocationsReallocateErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -6994,7 +6994,7 @@ export type ReallocationsReallocateError = ReallocationsReallocateErrors[keyof R
 
 export type ReallocationsReallocateResponses = {
     /**
-     * What has changed, or would
+     * What has changed or, with `simulate`, would change
      */
     200: ReallocationBody;
 };
@@ -7042,7 +7042,7 @@ export type SimulationsSimulateErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -7063,7 +7063,7 @@ export type PromisesListData = {
     path?: never;
     query?: {
         /**
-         * The reference under which a batch was bought.
+         * The code under which a batch is registered, such as the number of the purchase.
          */
         batchReference?: string;
         /**
@@ -7071,15 +7071,15 @@ export type PromisesListData = {
          */
         sku?: string;
         /**
-         * The order.
+         * The id of the order.
          */
         orderId?: string;
         /**
-         * Only lines that are expected after they were promised, or after they are needed.
+         * Only lines that are expected later than promised, or later than needed.
          */
         late?: boolean;
         /**
-         * The cursor: `next` of the page before.
+         * The cursor: `next` of the previous page.
          */
         after?: string;
         /**
@@ -7120,7 +7120,7 @@ export type PromisesListErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -7138,17 +7138,17 @@ export type PromisesListResponse = PromisesListResponses[keyof PromisesListRespo
 
 export type BulkOrdersData = {
     /**
-     * A row on each line.
+     * One row per line.
      */
     body: string;
     path?: never;
     query?: {
         /**
-         * The number of the first line of the body: of a file that is sent from there on. Left out: 1.
+         * The number of the first line of the body, if you send a file from that line on. Default: 1.
          */
         firstRow?: number;
         /**
-         * What becomes of the rows after one that is refused: they are carried out, or, with `stop`, not. Left out: `continue`.
+         * Whether rows after a refused row are applied (`continue`) or not (`stop`). Default: `continue`.
          */
         onError?: 'continue' | 'stop';
     };
@@ -7185,7 +7185,7 @@ export type BulkOrdersErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -7194,7 +7194,7 @@ export type BulkOrdersError = BulkOrdersErrors[keyof BulkOrdersErrors];
 
 export type BulkOrdersResponses = {
     /**
-     * A result on each line; then where to go on.
+     * One result per line; the last line says with which row to continue.
      */
     200: string;
 };
@@ -7203,17 +7203,17 @@ export type BulkOrdersResponse = BulkOrdersResponses[keyof BulkOrdersResponses];
 
 export type BulkReceiptsData = {
     /**
-     * A row on each line.
+     * One row per line.
      */
     body: string;
     path?: never;
     query?: {
         /**
-         * The number of the first line of the body: of a file that is sent from there on. Left out: 1.
+         * The number of the first line of the body, if you send a file from that line on. Default: 1.
          */
         firstRow?: number;
         /**
-         * What becomes of the rows after one that is refused: they are carried out, or, with `stop`, not. Left out: `continue`.
+         * Whether rows after a refused row are applied (`continue`) or not (`stop`). Default: `continue`.
          */
         onError?: 'continue' | 'stop';
     };
@@ -7250,7 +7250,7 @@ export type BulkReceiptsErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -7259,7 +7259,7 @@ export type BulkReceiptsError = BulkReceiptsErrors[keyof BulkReceiptsErrors];
 
 export type BulkReceiptsResponses = {
     /**
-     * A result on each line; then where to go on.
+     * One result per line; the last line says with which row to continue.
      */
     200: string;
 };
@@ -7268,17 +7268,17 @@ export type BulkReceiptsResponse = BulkReceiptsResponses[keyof BulkReceiptsRespo
 
 export type BulkShipmentsData = {
     /**
-     * A row on each line.
+     * One row per line.
      */
     body: string;
     path?: never;
     query?: {
         /**
-         * The number of the first line of the body: of a file that is sent from there on. Left out: 1.
+         * The number of the first line of the body, if you send a file from that line on. Default: 1.
          */
         firstRow?: number;
         /**
-         * What becomes of the rows after one that is refused: they are carried out, or, with `stop`, not. Left out: `continue`.
+         * Whether rows after a refused row are applied (`continue`) or not (`stop`). Default: `continue`.
          */
         onError?: 'continue' | 'stop';
     };
@@ -7315,7 +7315,7 @@ export type BulkShipmentsErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -7324,7 +7324,7 @@ export type BulkShipmentsError = BulkShipmentsErrors[keyof BulkShipmentsErrors];
 
 export type BulkShipmentsResponses = {
     /**
-     * A result on each line; then where to go on.
+     * One result per line; the last line says with which row to continue.
      */
     200: string;
 };
@@ -7340,7 +7340,7 @@ export type NotificationsListData = {
          */
         sku?: string;
         /**
-         * The cursor: `next` of the page before.
+         * The cursor: `next` of the previous page.
          */
         after?: number;
         /**
@@ -7377,7 +7377,7 @@ export type NotificationsListErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -7402,7 +7402,7 @@ export type LostPromisesListData = {
          */
         sku?: string;
         /**
-         * The cursor: `next` of the page before.
+         * The cursor: `next` of the previous page.
          */
         after?: number;
         /**
@@ -7439,7 +7439,7 @@ export type LostPromisesListErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -7464,11 +7464,11 @@ export type MovementsListData = {
          */
         sku?: string;
         /**
-         * The reference under which a batch was bought.
+         * The code under which a batch is registered, such as the number of the purchase.
          */
         batchReference?: string;
         /**
-         * The order.
+         * The id of the order.
          */
         orderId?: string;
         /**
@@ -7476,7 +7476,7 @@ export type MovementsListData = {
          */
         kind?: 'registered' | 'received' | 'shipped' | 'shipment-cancelled' | 'restocked' | 'scrapped' | 'counted' | 'adjusted' | 'claimed' | 'released' | 'moved';
         /**
-         * The cursor: `next` of the page before.
+         * The cursor: `next` of the previous page.
          */
         after?: number;
         /**
@@ -7513,7 +7513,7 @@ export type MovementsListErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -7567,7 +7567,7 @@ export type IntegrityCheckErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -7588,7 +7588,7 @@ export type WebhooksListData = {
     path?: never;
     query?: {
         /**
-         * The cursor: `next` of the page before.
+         * The cursor: `next` of the previous page.
          */
         after?: string;
         /**
@@ -7625,7 +7625,7 @@ export type WebhooksListErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -7690,7 +7690,7 @@ export type WebhooksCreateErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -7748,7 +7748,7 @@ export type WebhooksDeleteErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -7757,7 +7757,7 @@ export type WebhooksDeleteError = WebhooksDeleteErrors[keyof WebhooksDeleteError
 
 export type WebhooksDeleteResponses = {
     /**
-     * It is deleted
+     * The webhook is deleted
      */
     204: void;
 };
@@ -7806,7 +7806,7 @@ export type WebhooksFindErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -7815,7 +7815,7 @@ export type WebhooksFindError = WebhooksFindErrors[keyof WebhooksFindErrors];
 
 export type WebhooksFindResponses = {
     /**
-     * The webhook as it now is
+     * The webhook
      */
     200: WebhookBody;
 };
@@ -7876,7 +7876,7 @@ export type WebhooksChangeErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -7946,7 +7946,7 @@ export type WebhooksRotateSecretErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -7976,7 +7976,7 @@ export type WebhooksDeliveriesData = {
          */
         state?: 'failed';
         /**
-         * The cursor: `next` of the page before. The newest event comes first.
+         * The cursor: `next` of the previous page. The newest event comes first.
          */
         after?: number;
         /**
@@ -8017,7 +8017,7 @@ export type WebhooksDeliveriesErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -8087,7 +8087,7 @@ export type WebhooksReplayErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -8096,7 +8096,7 @@ export type WebhooksReplayError = WebhooksReplayErrors[keyof WebhooksReplayError
 
 export type WebhooksReplayResponses = {
     /**
-     * The webhook: `replaying` says how far it is
+     * The webhook; `replaying` shows the progress
      */
     202: WebhookBody;
 };
@@ -8145,7 +8145,7 @@ export type WebhooksTestErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -8154,7 +8154,7 @@ export type WebhooksTestError = WebhooksTestErrors[keyof WebhooksTestErrors];
 
 export type WebhooksTestResponses = {
     /**
-     * What the receiver has answered
+     * The answer of the receiver
      */
     200: TestResultBody;
 };
@@ -8166,7 +8166,7 @@ export type AuditListData = {
     path?: never;
     query?: {
         /**
-         * The position after which to begin: `next` of the previous page. If left out, the first entry in that order.
+         * The position after which to start: `next` of the previous page. If left out, the list starts at the first entry in that order.
          */
         after?: number;
         /**
@@ -8174,7 +8174,7 @@ export type AuditListData = {
          */
         limit?: number;
         /**
-         * `oldest-first` if left out.
+         * Default: `oldest-first`.
          */
         order?: 'oldest-first' | 'newest-first';
     };
@@ -8207,7 +8207,7 @@ export type AuditListErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -8228,7 +8228,7 @@ export type KeysListData = {
     path?: never;
     query?: {
         /**
-         * The cursor: `next` of the page before.
+         * The cursor: `next` of the previous page.
          */
         after?: string;
         /**
@@ -8265,7 +8265,7 @@ export type KeysListErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -8326,7 +8326,7 @@ export type KeysCreateErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -8346,7 +8346,7 @@ export type KeysRevokeData = {
     body?: never;
     path: {
         /**
-         * The name of the key, which is never used again.
+         * The name of the key. A name can be used only once.
          */
         name: string;
     };
@@ -8388,7 +8388,7 @@ export type KeysRevokeErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -8408,7 +8408,7 @@ export type KeysFindData = {
     body?: never;
     path: {
         /**
-         * The name of the key, which is never used again.
+         * The name of the key. A name can be used only once.
          */
         name: string;
     };
@@ -8446,7 +8446,7 @@ export type KeysFindErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -8473,7 +8473,7 @@ export type EventsListData = {
     path?: never;
     query?: {
         /**
-         * The position after which to begin: `next` of the previous page. If left out, a list begins at the first event and the live feed with the next one.
+         * The position after which to start: `next` of the previous page. If left out, a list starts at the first event, and the live feed with the next one.
          */
         after?: number;
         /**
@@ -8485,7 +8485,7 @@ export type EventsListData = {
          */
         sku?: string;
         /**
-         * Only events about lines of this order, as its history lists them. Events that version 0.1 has stored are not found.
+         * Only events about lines of this order, as in its history. Events that version 0.1 stored are not found.
          */
         orderId?: string;
         /**
@@ -8526,7 +8526,7 @@ export type EventsListErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -8575,7 +8575,7 @@ export type SubscriptionsListErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -8601,7 +8601,7 @@ export type SubscriptionsParkedData = {
     };
     query?: {
         /**
-         * The cursor: `next` of the page before.
+         * The cursor: `next` of the previous page.
          */
         after?: number;
         /**
@@ -8642,7 +8642,7 @@ export type SubscriptionsParkedErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -8708,7 +8708,7 @@ export type SubscriptionsRetryErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -8717,7 +8717,7 @@ export type SubscriptionsRetryError = SubscriptionsRetryErrors[keyof Subscriptio
 
 export type SubscriptionsRetryResponses = {
     /**
-     * It will be retried at once
+     * The event will be retried at once
      */
     200: RetriedEventBody;
 };
@@ -8782,7 +8782,7 @@ export type SubscriptionsDiscardErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -8791,7 +8791,7 @@ export type SubscriptionsDiscardError = SubscriptionsDiscardErrors[keyof Subscri
 
 export type SubscriptionsDiscardResponses = {
     /**
-     * It is discarded
+     * It was discarded
      */
     200: DiscardedEventBody;
 };
@@ -8840,7 +8840,7 @@ export type SubscriptionsFindRebuildErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -8902,7 +8902,7 @@ export type SubscriptionsRebuildErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -8911,7 +8911,7 @@ export type SubscriptionsRebuildError = SubscriptionsRebuildErrors[keyof Subscri
 
 export type SubscriptionsRebuildResponses = {
     /**
-     * It has begun
+     * The rebuild has started
      */
     202: RebuildBody;
 };
@@ -8931,7 +8931,7 @@ export type HealthLiveErrors = {
      */
     400: BadRequestProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -8964,7 +8964,7 @@ export type HealthReadyErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -9009,7 +9009,7 @@ export type InfoInfoErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -9058,7 +9058,7 @@ export type MetricsScrapeErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -9107,7 +9107,7 @@ export type MigrationsListErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -9128,11 +9128,11 @@ export type DeadLettersListData = {
     path?: never;
     query?: {
         /**
-         * Also those that were applied or discarded.
+         * Whether to list dead letters that were applied or discarded, too.
          */
         all?: boolean;
         /**
-         * The cursor: `next` of the page before.
+         * The cursor: `next` of the previous page.
          */
         after?: number;
         /**
@@ -9169,7 +9169,7 @@ export type DeadLettersListErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -9227,7 +9227,7 @@ export type DeadLettersFindErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -9293,7 +9293,7 @@ export type DeadLettersRetryErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -9302,7 +9302,7 @@ export type DeadLettersRetryError = DeadLettersRetryErrors[keyof DeadLettersRetr
 
 export type DeadLettersRetryResponses = {
     /**
-     * It is applied
+     * The message was applied
      */
     200: AppliedDeadLetterBody;
 };
@@ -9363,7 +9363,7 @@ export type DeadLettersDiscardErrors = {
      */
     503: BusyProblem;
     /**
-     * Any other problem: unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
+     * Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault of the service
      */
     default: NotFoundProblem | MethodNotAllowedProblem | NotAcceptableProblem | RequestTimeoutProblem | PreconditionFailedProblem | UriTooLongProblem | RangeNotSatisfiableProblem | ExpectationFailedProblem | HeadersTooLargeProblem | InternalErrorProblem | UnavailableProblem | UnsupportedTransferCodingProblem | Problem;
 };
@@ -9372,7 +9372,7 @@ export type DeadLettersDiscardError = DeadLettersDiscardErrors[keyof DeadLetters
 
 export type DeadLettersDiscardResponses = {
     /**
-     * It is discarded
+     * It was discarded
      */
     200: DiscardedDeadLetterBody;
 };

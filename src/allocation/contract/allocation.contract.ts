@@ -39,10 +39,10 @@ interface DatedClaim extends Claim {
 }
 
 /**
- * All units of a line were promised to `batchReference`. `passedOver` names up to five batches that it would have preferred. A line that is split over several batches has its `claims` on
- * each; `batchReference` is then the one that comes last. `from: hold` says that the line had the units already, as a hold;
- * `from: backorder` that it has waited for them; with `reason: reallocation-run`, a run gave them to it, by the `strategy` of
- * its segment.
+ * All units of a line were promised to `batchReference`. A line that is split over several batches has its `claims` on each;
+ * `batchReference` is then the batch that arrives last. `from: hold`: the line had the units before, as a hold.
+ * `from: backorder`: the line was waiting for them. `reason: reallocation-run`: a run gave them to it, by the `strategy` of its
+ * segment. `passedOver` names up to five batches that the line would have preferred.
  */
 export type LineAllocated = AllocationEventOf<
   'LineAllocated',
@@ -57,8 +57,8 @@ export type LineAllocated = AllocationEventOf<
 >;
 
 /**
- * A line gave back its claim on `batchReference`, or its `claims` on several batches. With `reason: reallocation-run`, a run
- * took them, by the `strategy` of its segment.
+ * A line released its claim on `batchReference`, or its `claims` on several batches. `reason: reallocation-run`: a run took the
+ * units, by the `strategy` of the segment of the line.
  */
 export type LineDeallocated = AllocationEventOf<
   'LineDeallocated',
@@ -69,7 +69,9 @@ export type LineDeallocated = AllocationEventOf<
   }
 >;
 
-/** A line moved to `batchReference`. `from` says that it is a hold; `strategy` is that of its segment in a reallocation run. */
+/**
+ * A line moved to `batchReference`. `from: hold`: the line is a hold. `strategy` is that of its segment in a reallocation run.
+ */
 export type LineReallocated = AllocationEventOf<
   'LineReallocated',
   Line & {
@@ -85,8 +87,8 @@ export type LineReallocated = AllocationEventOf<
 >;
 
 /**
- * All units of a line are held until `expiresAt`. `from: hold` says that the line had the units already, as a hold that
- * was to end at another time; `from: backorder` that it has waited for them.
+ * All units of a line are held until `expiresAt`. `from: hold`: the line had the units before, as a hold with another end.
+ * `from: backorder`: the line was waiting for them.
  */
 export type LineHeld = AllocationEventOf<
   'LineHeld',
@@ -99,15 +101,15 @@ export type LineHeld = AllocationEventOf<
   }
 >;
 
-/** A hold ended without being confirmed, and its units are free. */
+/** A hold ended without being confirmed, and its units are available again. */
 export type LineReleased = AllocationEventOf<
   'LineReleased',
   Line & { reason: 'expired' | 'released' | 'replaced' | 'batch-shrunk'; claims?: readonly Claim[] }
 >;
 
 /**
- * A line asks for another quantity, or its claims changed with its order: it has `claims` instead of `previousClaims`. `from`
- * says that it is a hold.
+ * A line asks for another quantity, or its claims changed with its order: it now has `claims` instead of `previousClaims`.
+ * `from: hold`: the line is a hold.
  */
 export type LineAmended = AllocationEventOf<
   'LineAmended',
@@ -121,10 +123,10 @@ export type LineAmended = AllocationEventOf<
 >;
 
 /**
- * A line waits for its units, or waits on other terms. `reason`: it did not fit (`short`), its batch shrank and no other
- * could hold it (`batch-shrunk`), a reallocation run took its units (`reallocation-run`, by the `strategy` of its segment),
- * or it waits already and was `amended`. What it claimed until now, and has given back, are
- * its `previousClaims`; `from` says that they were a hold. With `expiresAt`, it waits until then only.
+ * A line waits for its units, or waits on other terms. `reason`: it fitted in no batch (`short`), its batch shrank and no other
+ * batch could hold it (`batch-shrunk`), a reallocation run took its units (`reallocation-run`, by the `strategy` of its
+ * segment), or it was waiting already and was changed (`amended`). `previousClaims` are the claims that it has released;
+ * `from: hold`: they were a hold. If `expiresAt` is not null, the line waits only until then.
  */
 export type LineBackordered = AllocationEventOf<
   'LineBackordered',
@@ -145,7 +147,7 @@ export type LineBackordered = AllocationEventOf<
   }
 >;
 
-/** A line waits no longer, and has got nothing. */
+/** A line stopped waiting without getting units. */
 export type BackorderEnded = AllocationEventOf<
   'BackorderEnded',
   {
@@ -166,27 +168,27 @@ interface ShippedLine {
   productVersion: number;
 }
 
-/** Units of a line have left: they are neither on hand nor claimed any more. */
+/** Units of a line were shipped: they are no longer on hand and no longer claimed. */
 export type LineShipped = AllocationEventOf<'LineShipped', ShippedLine & { shipmentId: string }>;
 
 /**
- * Units of a line have not left after all: they are on hand again and, if `isClaimed`, claimed by the line as before.
- * They are not if the order was cancelled in between.
+ * Shipped units of a line did not leave after all: they are on hand again. If `isClaimed`, the line claims them again; it does
+ * not if the order was cancelled in the meantime.
  */
 export type ShipmentCancelled = AllocationEventOf<
   'ShipmentCancelled',
   ShippedLine & { shipmentId: string; isClaimed: boolean }
 >;
 
-/** Units of a line came back: `restock` can be promised again, `scrap` is of no use. */
+/** Units of a line came back. `restock`: they can be promised again. `scrap`: they cannot. */
 export type LineReturned = AllocationEventOf<
   'LineReturned',
   ShippedLine & { returnId: string; disposition: 'restock' | 'scrap'; reason?: string }
 >;
 
 /**
- * Goods of a batch have come: `quantity` units in order and `rejected` ones. `overReceived` of them came beyond those that
- * were outstanding; `missing` units will not come. `onHand` and `outstanding` are the batch's figures after it.
+ * Units of a batch have arrived: `quantity` usable units and `rejected` unusable ones. `overReceived` units arrived in addition
+ * to the outstanding ones; `missing` units will not arrive. `onHand` and `outstanding` are the figures of the batch afterwards.
  */
 export type BatchReceived = AllocationEventOf<
   'BatchReceived',
@@ -205,8 +207,9 @@ export type BatchReceived = AllocationEventOf<
 >;
 
 /**
- * Units of a batch were found (`by` is positive) or are missing. `adjustmentId` is null if nobody has counted: what
- * was bought and what has left do not agree. A count has a `variance`, which is `by`, be it 0: `adjustmentId` is its name.
+ * Units of a batch were found (`by` is positive) or are missing (`by` is negative). `adjustmentId` is the id of the adjustment
+ * or the count; null if the service corrected the batch itself, because the units that were bought and shipped do not agree. A
+ * count also has a `variance`, which equals `by` and can be 0.
  */
 export type StockAdjusted = AllocationEventOf<
   'StockAdjusted',
@@ -222,8 +225,8 @@ export type StockAdjusted = AllocationEventOf<
 >;
 
 /**
- * Lines of one SKU fitted in no batch: `refusals` lines that asked for `units` units in all, while the largest batch had
- * `available`. Refusals of one transaction share one event.
+ * Lines of one SKU fitted in no batch: `refusals` lines asked for `units` units in total, while the largest batch had
+ * `available`. Refusals in one transaction share one event.
  */
 export type OutOfStock = AllocationEventOf<
   'OutOfStock',
@@ -231,9 +234,10 @@ export type OutOfStock = AllocationEventOf<
 >;
 
 /**
- * Who gets the units of a product was set: which batches are taken first of those that are available on the same day
- * (`preference`), how many days units have to keep (`minimumShelfLifeDays`), in which order the lines that wait for it get units (`backorders`), and how many
- * of the last free units only one channel may take, or nobody (`channel` null), up to and including the day `until`.
+ * The allocation policy of a product was set: which batches are used first among those that are available on the same day
+ * (`preference`), how many days units must keep (`minimumShelfLifeDays`), in which order waiting lines get units
+ * (`backorders`), and how many of the last available units only one channel may take, or no order at all (`channel` null), up
+ * to and including the day `until` (`protections`).
  */
 export type PolicyChanged = AllocationEventOf<
   'PolicyChanged',
@@ -248,9 +252,9 @@ export type PolicyChanged = AllocationEventOf<
 >;
 
 /**
- * The `eta` of a batch has passed, it has not arrived, and `lines` order lines wait for `units` units of it. Published
- * once for each `eta` that passes while lines wait.
- * `eta` is the date (`YYYY-MM-DD`) that has passed, in the service's `TIME_ZONE`.
+ * The `eta` of a batch has passed, the batch has not arrived, and `lines` order lines wait for `units` units of it. Published
+ * once for each `eta` that passes while lines wait. `eta` is the date (`YYYY-MM-DD`) that has passed, in the `TIME_ZONE` of the
+ * service.
  */
 export type BatchOverdue = AllocationEventOf<
   'BatchOverdue',
@@ -258,10 +262,10 @@ export type BatchOverdue = AllocationEventOf<
 >;
 
 /**
- * A batch has another date, and `lines` order lines that claim `units` units of it are expected on that date from now
- * on: one event for all of them, which keep the dates that they were promised. `previousEta` is null if the batch
- * counted as on hand. `orderIds` are the first of their orders, 20 at most: firm lines before holds, higher priority before
- * lower, then the oldest. No event says that a batch has arrived: no promise is broken by that.
+ * A batch has another date, and `lines` order lines that claim `units` units of it are now expected on that date. There is one
+ * event for all of these lines; they keep the dates that they were promised. `previousEta` is null if the batch counted as on
+ * hand. `orderIds` names at most 20 of their orders: firm lines before holds, higher priority before lower, then the oldest.
+ * There is no such event when a batch arrives, because that breaks no promise.
  */
 export type PromisesChanged = AllocationEventOf<
   'PromisesChanged',

@@ -15,8 +15,8 @@ export class BatchElsewhere extends DomainError {
 }
 
 explainProblem('other-location', {
-  meaning: 'The row counts a batch that is at another location than the count.',
-  action: 'Remove the row, or count the batch in the count of its location.',
+  meaning: 'The row names a batch at another location than that of the count.',
+  action: 'Remove the row, or move it to the count of the location of the batch.',
   repetition: 'after-change',
 });
 
@@ -31,7 +31,7 @@ export class BatchOfOtherSku extends DomainError {
 }
 
 explainProblem('other-sku', {
-  meaning: 'The row names a batch and a SKU that the batch does not have.',
+  meaning: 'The row names a batch and a SKU, but the batch has another SKU.',
   action: 'Correct the SKU, or leave it out: the reference is enough.',
   repetition: 'after-change',
 });
@@ -50,7 +50,7 @@ export class SeveralBatches extends DomainError {
 }
 
 explainProblem('several-batches', {
-  meaning: 'The row names a SKU alone, and several batches of it are at the location.',
+  meaning: 'The row names only a SKU, and the location has several batches of it.',
   action: 'Name the reference of the batch that was counted.',
   repetition: 'after-change',
 });
@@ -66,7 +66,7 @@ export class NoBatch extends DomainError {
 }
 
 explainProblem('no-batch', {
-  meaning: 'The row names a SKU of which there is no batch at the location.',
+  meaning: 'The row names a SKU, and the location has no batch of it.',
   action: 'Register the batch, or correct the SKU.',
   repetition: 'after-change',
 });
@@ -85,7 +85,7 @@ export class NothingNamed extends DomainError {
 
 explainProblem('nothing-named', {
   meaning: 'The row names neither a batch nor a SKU.',
-  action: 'Name the reference of the batch, or the SKU if it has one batch.',
+  action: 'Add the reference of the batch, or the SKU if it has only one batch.',
   repetition: 'after-change',
 });
 
@@ -100,7 +100,7 @@ export class CountedTwice extends DomainError {
 }
 
 explainProblem('repeated-row', {
-  meaning: 'Two rows of the file are about one batch.',
-  action: 'Remove one of them, or add them up.',
+  meaning: 'Two rows of the file name the same batch.',
+  action: 'Remove one of them, or replace both by one row with the sum.',
   repetition: 'after-change',
 });

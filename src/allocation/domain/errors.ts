@@ -39,13 +39,12 @@ export class OutOfStock extends DomainError {
 
 explainProblem('out-of-stock', {
   meaning:
-    'The units that a line asks for cannot be promised: no batch can hold the line or, if it may be ' +
-    'split, all batches together cannot. Of an order, `lines` are those that are short. Nothing has ' +
-    'changed.',
+    'The units that a line asks for cannot be promised: no batch has enough units or, if the line may be split, all ' +
+    'batches together have not. For an order, `lines` lists the lines that lack units. Nothing has changed.',
   action:
-    'Ask for at most `available` units, let the line be split (`split`), or let the order wait ' +
-    '(`whenShort: backorder`). `earliest` is the day on which the line could have all of its units, if ' +
-    'that is later than it needs them.',
+    'Ask for at most `available` units, allow the line to be split (`split`), or let it wait (`whenShort: ' +
+    'backorder`). `earliest` is the day on which the line could get all its units, if that is later than it needs ' +
+    'them.',
   repetition: 'after-change',
 });
 
@@ -65,8 +64,8 @@ export class BatchClaimed extends DomainError {
 
 explainProblem('batch-claimed', {
   meaning:
-    'The batch cannot be moved to another location while order lines claim units of it: they were ' +
-    'promised them where it is.',
+    'The batch cannot be moved to another location while order lines claim units of it: they were promised units at ' +
+    'its present location.',
   action: 'Move it once its `claimed` units have been shipped, released or reallocated.',
   repetition: 'after-change',
 });
@@ -88,11 +87,11 @@ export class AllocationConflict extends DomainError {
 
 explainProblem('allocation-conflict', {
   meaning:
-    'The order has a line of this SKU already, with another quantity: `allocated`. The same line again, ' +
-    'with that quantity, would return its allocation.',
+    'The order already has a line of this SKU with another quantity: `allocated`. With that quantity, the call would ' +
+    'return the existing allocation.',
   action:
-    'To change the quantity, put the order: `PUT /v1/orders/{orderId}`. If another line is meant, give it ' +
-    'another order id.',
+    'To change the quantity, send the whole order: `PUT /v1/orders/{orderId}`. If you mean another line, use another ' +
+    'order id.',
   repetition: 'after-change',
 });
 
@@ -112,9 +111,8 @@ export class RepeatedLine extends DomainError {
 
 explainProblem('repeated-line', {
   meaning:
-    'One call, or one file, has two lines of the same order and SKU. They may be meant as one line or as ' +
-    'two.',
-  action: 'Send one line with the units of both, or give one of them another order id.',
+    'One call or one file has two lines of the same order and SKU. It is not clear whether you mean one line or two.',
+  action: 'Send one line with the sum of their units, or give one of them another order id.',
   repetition: 'after-change',
 });
 
@@ -130,8 +128,8 @@ export class UnknownSku extends DomainError {
 
 explainProblem('unknown-sku', {
   meaning:
-    'No batch of this SKU was ever registered, so there is nothing to show or to promise. The status is ' +
-    '404 if the SKU stands in the path, otherwise 422.',
+    'No batch of this SKU was ever registered, so there is nothing to show or to promise. The status is 404 if the ' +
+    'SKU is in the path, otherwise 422.',
   action:
     'Check how the SKU is written: upper and lower case differ. Register a batch of it: `POST ' +
     '/v1/batches`.',
@@ -148,10 +146,10 @@ export class UnknownAllocation extends DomainError {
 }
 
 explainProblem('unknown-allocation', {
-  meaning: 'The order has no allocation of this SKU: it never had one, or has given it back.',
+  meaning: 'The order has no allocation of this SKU: it never had one, or the allocation was released.',
   action:
-    'If you wanted to give it back, there is nothing left to do. `GET /v1/orders/{orderId}/history` says ' +
-    'what has happened to the line.',
+    'If you wanted to release it, nothing is left to do. `GET /v1/orders/{orderId}/history` says what happened to ' +
+    'the line.',
   repetition: 'after-change',
 });
 
@@ -165,10 +163,10 @@ export class UnknownOrder extends DomainError {
 }
 
 explainProblem('unknown-order', {
-  meaning: 'There is no order with this id, or none of its lines is left.',
+  meaning: 'There is no order with this id, or it has no lines any more.',
   action:
-    'Check how the id is written: upper and lower case differ. `GET /v1/orders/{orderId}/history` says ' +
-    'what has happened to the order, if there ever was one.',
+    'Check how the id is written: upper and lower case differ. `GET /v1/orders/{orderId}/history` says what happened ' +
+    'to the order, if there ever was one.',
   repetition: 'after-change',
 });
 

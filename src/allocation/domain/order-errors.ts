@@ -33,9 +33,9 @@ export class HoldExpired extends DomainError {
 
 explainProblem('hold-expired', {
   meaning:
-    'The hold has ended, and its lines cannot be claimed again: those in `lines` do not fit any more. If ' +
-    '`lines` is empty, the hold ended more than 24 hours ago.',
-  action: 'Put the order again, with quantities that are available now.',
+    'The hold has ended, and its lines cannot claim their units again: there are not enough units for those in ' +
+    '`lines`. If `lines` is empty, the hold ended more than 24 hours ago.',
+  action: 'Send the order again (`PUT /v1/orders/{orderId}`), with quantities that are available now.',
   repetition: 'after-change',
 });
 
@@ -64,7 +64,7 @@ export class OrderFirm extends DomainError {
 
 explainProblem('order-firm', {
   meaning: 'The order is firm, and a firm order cannot become a hold again.',
-  action: 'Put it without `expiresInSeconds`. To give its units back, take lines out of it or cancel it.',
+  action: 'Send it without `expiresInSeconds`. To release units, remove lines from the order or cancel it.',
   repetition: 'after-change',
 });
 
@@ -80,9 +80,9 @@ export class OrderCancelled extends DomainError {
 
 explainProblem('order-cancelled', {
   meaning:
-    'The order was cancelled, and stays so: a late retry, a repeated message or the same file again does ' +
-    'not bring it back.',
-  action: 'To open it again on purpose, put it with `reopen: true`.',
+    'The order was cancelled and stays cancelled: a late retry, a repeated message or a repeated file does not open ' +
+    'it again.',
+  action: 'To open it again on purpose, send it with `reopen: true`.',
   repetition: 'after-change',
 });
 
@@ -98,9 +98,10 @@ export class AlreadyShipped extends DomainError {
 }
 
 explainProblem('already-shipped', {
-  meaning: 'Units of the line have left, and it cannot have fewer than these: `shipped`.',
+  meaning:
+    'Units of the line were shipped already, and the line cannot have fewer units than these: `shipped`.',
   action:
-    'Put the line with at least `shipped` units. What comes back is a return: `PUT ' +
+    'Send the line with at least `shipped` units. Record units that come back as a return: `PUT ' +
     '/v1/returns/{returnId}`.',
   repetition: 'after-change',
 });
@@ -116,8 +117,8 @@ export class DuplicateSku extends DomainError {
 }
 
 explainProblem('duplicate-sku', {
-  meaning: 'The order has two lines of one SKU. They may be meant as one line or as two.',
-  action: 'Send one line with the units of both.',
+  meaning: 'The order has two lines of the same SKU. It is not clear whether you mean one line or two.',
+  action: 'Send one line with the sum of their units.',
   repetition: 'after-change',
 });
 

@@ -19,8 +19,8 @@ export class TooManyLines extends DomainError {
 
 explainProblem('too-many-lines', {
   meaning:
-    'More than `most` lines claim units of the product or wait for them. A run looks at all of them in ' +
-    'one transaction, and would keep the other calls of the product waiting.',
+    'More than `most` lines claim units of the product or wait for them. A run reads all of them in one transaction, ' +
+    'and would delay other calls about the product for too long.',
   action: 'Run it again once fewer lines are open.',
   repetition: 'after-change',
 });

@@ -1,15 +1,15 @@
 import type { LineTerms } from './order-line.js';
 
 /**
- * What a reallocation run does with the lines of a segment. It works the strategies off in this order, and within a segment
+ * What a reallocation run does with the lines of a segment. It processes the strategies in this order, and within a segment
  * higher priority before lower, then the oldest.
  *
- * - `win`: gets all of its units as early as they can be had, also those of lines that redistribute, fill or lose; never
- *   ends worse than it was.
- * - `gain`: keeps at least what it has, and gets what is better once the lines that win have chosen.
- * - `redistribute`: gives up its units and is placed anew, so that it may gain or lose.
- * - `fill`: keeps its units unless a line before it needs them; gets others only if they are left.
- * - `lose`: gives up its units, and gets what nobody before it wanted.
+ * - `win`: the line gets all its units on the earliest possible day, if need be units of lines that redistribute, fill or
+ *   lose. It never ends worse than it was.
+ * - `gain`: the line keeps its units, or gets earlier ones from what the lines that win have left.
+ * - `redistribute`: the line gives up its units and is allocated again, with a better or a worse result.
+ * - `fill`: the line keeps its units unless a line before it needs them, and gets other units only if some are left.
+ * - `lose`: the line gives up its units, and gets only units that no line before it took.
  */
 export const STRATEGIES = ['win', 'gain', 'redistribute', 'fill', 'lose'] as const;
 export type Strategy = (typeof STRATEGIES)[number];

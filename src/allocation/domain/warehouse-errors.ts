@@ -27,8 +27,8 @@ export class DocumentConflict extends DomainError {
 for (const kind of DOCUMENT_KINDS) {
   explainProblem(`${kind}-conflict`, {
     meaning:
-      `Another ${kind} was written under this id before. The caller names what it writes, so that the same again changes ` +
-      'nothing; something else under the same id is a mistake.',
+      `Another ${kind} was recorded under this id before. Repeating the same ${kind} changes nothing, but another one ` +
+      'needs another id.',
     action: `Give the new ${kind} an id of its own.`,
     repetition: 'after-change',
   });
@@ -45,8 +45,9 @@ export class ShipmentIsCancelled extends DomainError {
 }
 
 explainProblem('shipment-cancelled', {
-  meaning: 'The shipment was cancelled, and stays so: a call that is repeated late does not ship again.',
-  action: 'To ship again, give the shipment another id.',
+  meaning:
+    'The shipment was cancelled and stays cancelled: a late repetition of the call does not ship it again.',
+  action: 'To ship the units again, use another shipment id.',
   repetition: 'after-change',
 });
 
@@ -60,7 +61,7 @@ export class UnknownShipment extends DomainError {
 }
 
 explainProblem('unknown-shipment', {
-  meaning: 'No shipment was ever written under this id.',
+  meaning: 'No shipment was recorded under this id.',
   action: 'Check the id. `GET /v1/shipments?orderId=…` lists the shipments of an order.',
   repetition: 'after-change',
 });
@@ -86,9 +87,9 @@ export class NotOnHand extends DomainError {
 
 explainProblem('not-on-hand', {
   meaning:
-    'Only units in the warehouse can leave, and not all units of the lines in `lines` are there yet. If ' +
-    '`lines` is empty, the order has nothing left to ship.',
-  action: 'Ship what is on hand by naming it in `lines`, or wait until the goods have come.',
+    'Only units on hand can be shipped, and not all units of the lines in `lines` are on hand yet. If `lines` is ' +
+    'empty, the order has nothing left to ship.',
+  action: 'Send only units that are on hand in `lines`, or wait until the other units have arrived.',
   repetition: 'after-change',
 });
 
@@ -109,8 +110,8 @@ export class OverShipped extends DomainError {
 }
 
 explainProblem('over-shipped', {
-  meaning: 'More units were to leave than the line has left to ship: `claimed`.',
-  action: 'Ship at most `claimed` units. If more are to leave, change the order before.',
+  meaning: 'The call would ship more units than the line still has to ship: `claimed`.',
+  action: 'Ship at most `claimed` units. To ship more, change the order first.',
   repetition: 'after-change',
 });
 
@@ -130,10 +131,9 @@ export class OrderIncomplete extends DomainError {
 
 explainProblem('order-incomplete', {
   meaning:
-    'The order leaves as a whole only (`shipComplete`), and units of the SKUs in `skus` would stay ' +
-    'behind.',
+    'The order can only be shipped as a whole (`shipComplete`), and units of the SKUs in `skus` would not be shipped.',
   action:
-    'Ship it once all of it is on hand, without naming `lines`, or put the order without `shipComplete`.',
+    'Ship it without `lines` once all its units are on hand, or send the order again without `shipComplete`.',
   repetition: 'after-change',
 });
 
@@ -149,7 +149,7 @@ export class OrderNotFirm extends DomainError {
 
 explainProblem('order-not-firm', {
   meaning: 'The order is a hold, and a hold cannot be shipped.',
-  action: 'Confirm it before: `POST /v1/orders/{orderId}/confirm`.',
+  action: 'Confirm it first: `POST /v1/orders/{orderId}/confirm`.',
   repetition: 'after-change',
 });
 
@@ -170,9 +170,9 @@ export class OverReturned extends DomainError {
 }
 
 explainProblem('over-returned', {
-  meaning: 'More units were to come back than have left and not come back yet: `returnable`.',
+  meaning: 'The call would take back more units than were shipped and have not come back yet: `returnable`.',
   action:
-    'Return at most `returnable` units. Units that were found beside them are an adjustment: `PUT ' +
+    'Return at most `returnable` units. Record other units that were found as an adjustment: `PUT ' +
     '/v1/adjustments/{adjustmentId}`.',
   repetition: 'after-change',
 });
@@ -192,7 +192,7 @@ export class BelowZero extends DomainError {
 }
 
 explainProblem('below-zero', {
-  meaning: 'More units were to be missing than are on hand: `onHand`.',
+  meaning: 'The call would remove more units than are on hand: `onHand`.',
   action: 'Check `by`. If the figure on hand is wrong, count the batch: `PUT /v1/counts/{countId}`.',
   repetition: 'after-change',
 });
@@ -211,7 +211,7 @@ export class TooManyUnits extends DomainError {
 }
 
 explainProblem('too-many-units', {
-  meaning: 'The batch would have more units than can be counted: 2,147,483,647 is the most.',
-  action: 'Check the quantity. Register more units under another reference.',
+  meaning: 'The batch would have more units than a batch can have: 2,147,483,647.',
+  action: 'Check the quantity. Register further units under another reference.',
   repetition: 'after-change',
 });

@@ -21,20 +21,20 @@ export class OrderLineBody {
 export class AllocateLineBody extends OrderLineBody {
   @Flag({
     optional: true,
-    description: 'Whether several batches may hold the line together.',
+    description: 'Whether the units of the line may come from several batches.',
     example: false,
   })
   split?: boolean;
   @Eta({
     optional: true,
-    description: 'The last day on which its units may come; null, or left out: any day.',
+    description: 'The last day on which the units may arrive; null or left out: any day.',
   })
   neededBy?: string | null;
   @OneOf(['refuse', 'skip', 'backorder'], {
     optional: true,
     description:
-      'If the line does not fit: `refuse` it, or let it wait for its units: `backorder`. Of a single line, `skip` means ' +
-      'the same as `refuse`. Left out: `refuse`.',
+      'What happens if the line fits in no batch. `refuse`: it is refused. `backorder`: it waits for units. `skip`: ' +
+      'the same as `refuse`, since this is a single line. Default: `refuse`.',
     example: 'refuse',
   })
   whenShort?: WantedOrder['whenShort'];
@@ -52,7 +52,7 @@ const Claims = () =>
   ApiProperty({
     type: [DatedClaimBody],
     required: false,
-    description: 'What the line claims of each batch; left out if one batch holds it.',
+    description: 'The units that the line claims of each batch; left out if one batch holds the whole line.',
   });
 
 export class AllocationBody extends OrderLineBody {

@@ -38,8 +38,9 @@ import {
 import { ALLOCATIONS_WRITE } from './scopes.js';
 
 const SAFE_WAY =
-  'To be safe, send the `ETag` of the answer that you decided on as `If-Match`: a call that is repeated late is then ' +
-  'refused with 412 if the line was ordered again since. Without it, the call deallocates the new line.';
+  'To be safe, send the `ETag` of the answer on which you based your decision as `If-Match`: a call that is ' +
+  'repeated late then gets 412 if the line was ordered again in the meantime. Without `If-Match`, it deallocates ' +
+  'the new line.';
 
 const STALE = new VersionMismatch(['12-9b1f0c3a5d7e2846'], '15-9b1f0c3a5d7e2846');
 
@@ -67,23 +68,23 @@ export class AllocationsController {
   @ApiOperation({
     summary: 'Promise an order line to a batch',
     description:
-      'On-hand stock before inbound, the earliest date first; a batch that cannot hold the whole line is skipped. With ' +
-      '`whenShort: backorder`, a line that fits nowhere waits, and gets its units as soon as they are free.',
+      'Stock on hand is used before inbound stock, and earlier dates before later ones; a batch that cannot hold the ' +
+      'whole line is skipped. With `whenShort: backorder`, a line that fits in no batch waits, and gets its units as ' +
+      'soon as they become available.',
   })
   @ApiCreatedResponse({
     type: AllocationBody,
-    description: 'The batch that the line was promised to',
+    description: 'The new allocation: the batch that holds the line',
     headers: LINE_ETAG_HEADER,
   })
   @ApiOkResponse({
     type: AllocationBody,
-    description: 'The same line again: the allocation that it already has',
+    description: 'The line was allocated before: its allocation',
     headers: LINE_ETAG_HEADER,
   })
   @ApiAcceptedResponse({
     type: BackorderedLineBody,
-    description:
-      'With `whenShort: backorder`: the line waits for its units. The same line again: it still waits',
+    description: 'With `whenShort: backorder`: the line waits for its units, or was waiting already',
     headers: LINE_ETAG_HEADER,
   })
   @ApiProblems(
@@ -120,8 +121,8 @@ export class AllocationsController {
   @Get('orders/:orderId/allocations')
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'The allocations of an order',
-    description: 'Its lines in the order of their SKUs, each with the batch that holds it.',
+    summary: 'List the allocations of an order',
+    description: 'The lines sorted by SKU, each with the batch that holds it.',
   })
   @ApiOkResponse({
     type: OrderAllocationsBody,
@@ -144,8 +145,8 @@ export class AllocationsController {
   @Get('orders/:orderId/allocations/:sku')
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'The allocation of one line of an order',
-    description: 'The batch that holds the line, and when it comes.',
+    summary: 'Get the allocation of one line of an order',
+    description: 'The batch that holds the line, and the day on which it is expected.',
   })
   @ApiOkResponse({ type: AllocationBody, description: 'The line', headers: LINE_ETAG_HEADER })
   @ApiNotModified()
@@ -167,7 +168,7 @@ export class AllocationsController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'Deallocate one line of an order',
-    description: `Its units are available again at once. A line that waits leaves the queue. ${SAFE_WAY}`,
+    description: `The units are available again at once. A waiting line leaves the queue. ${SAFE_WAY}`,
   })
   @ApiNoContentResponse({ description: 'The line is no longer allocated' })
   @ApiProblems(new UnknownAllocation(LINE.orderId, LINE.sku), STALE)
@@ -184,7 +185,8 @@ export class AllocationsController {
   @ApiOperation({
     summary: 'Deallocate every line of an order',
     description:
-      'In one step; lines that wait leave their queues. Other than a cancelled order, it can be allocated again. ' +
+      'All in one transaction; waiting lines leave the queues of their products. Unlike a cancelled order, the order ' +
+      'can be allocated again. ' +
       SAFE_WAY,
   })
   @ApiNoContentResponse({ description: 'No line of the order is allocated any more' })

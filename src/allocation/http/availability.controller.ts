@@ -17,11 +17,13 @@ export class AvailabilityController {
   @SafeToRepeat()
   @HttpCode(200)
   @ApiOperation({
-    summary: 'What could be promised of each item of a cart, by date',
-    description:
-      'Changes nothing. A SKU of which no batch was ever registered is answered with `known: false`.',
+    summary: 'Get the units that could be promised of each item of a cart, by date',
+    description: 'Changes nothing. If no batch of a SKU was ever registered, its answer has `known: false`.',
   })
-  @ApiOkResponse({ type: CartAvailabilityBody, description: 'One answer for each item, in their order' })
+  @ApiOkResponse({
+    type: CartAvailabilityBody,
+    description: 'One answer for each item, in the order of the request',
+  })
   async find(@Body() { items, by }: CartBody): Promise<CartAvailabilityBody> {
     const found = await this.queries.execute(new FindCartAvailability(items, by ?? undefined));
     return { items: found as unknown as CartAvailabilityBody['items'] };

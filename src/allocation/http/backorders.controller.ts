@@ -18,10 +18,10 @@ export class BackordersController {
   @Get()
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'The lines that wait for a product, in the order of its queue',
+    summary: 'List the lines that wait for units of a product',
     description:
-      'Higher priority first, then the oldest. Units that become free go to them at once, in the order that the policy of ' +
-      'the product says.',
+      'Higher priority first, then the oldest. Units that become available go to waiting lines at once, in the order ' +
+      'that the policy of the product sets.',
   })
   @ApiOkResponse({ type: BackorderPageBody, description: 'A page of the queue' })
   @ApiProblems(new UnknownProduct('SMALL-TABLE'))

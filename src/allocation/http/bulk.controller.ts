@@ -25,9 +25,9 @@ export class BulkController {
   @Post('orders')
   @RequiresScope(ORDERS_WRITE)
   @BulkRoute({
-    summary: 'Put many orders',
+    summary: 'Create or replace many orders',
     description:
-      'A row is the body of `PUT /v1/orders/{orderId}` with its `orderId`, and is answered as that call is.',
+      'Each row is the body of `PUT /v1/orders/{orderId}` with the `orderId`, and gets the answer of that call.',
     row: OrderRow,
     body: OrderBody,
     example: [
@@ -51,9 +51,9 @@ export class BulkController {
   @Post('receipts')
   @RequiresScope(WAREHOUSE_WRITE)
   @BulkRoute({
-    summary: 'Goods of many batches have come',
+    summary: 'Record that units of many batches have arrived',
     description:
-      'A row is the body of `PUT /v1/receipts/{receiptId}` with its `receiptId`, and is answered as that call is.',
+      'Each row is the body of `PUT /v1/receipts/{receiptId}` with the `receiptId`, and gets the answer of that call.',
     row: ReceiptRow,
     body: ReceiptBody,
     example: [
@@ -81,9 +81,10 @@ export class BulkController {
   @Post('shipments')
   @RequiresScope(WAREHOUSE_WRITE)
   @BulkRoute({
-    summary: 'Units of many orders leave',
+    summary: 'Ship units of many orders',
     description:
-      'A row is the body of `PUT /v1/shipments/{shipmentId}` with its `shipmentId`, and is answered as that call is.',
+      'Each row is the body of `PUT /v1/shipments/{shipmentId}` with the `shipmentId`, and gets the answer of that ' +
+      'call.',
     row: ShipmentRow,
     body: ShipmentBody,
     example: [

@@ -21,9 +21,10 @@ export class PassedOverBody {
   @ApiProperty({
     enum: REASONS_TO_PASS_OVER,
     description:
-      '`too-small`: it cannot hold the line. `later`: what has come of it is too little, and the rest comes later than the ' +
-      'batch that was taken; `after-needed-by`: and too late. `other-location`: the line may not come from its place, or ' +
-      'another place meets the order. `blocked`. `expired`: it does not keep for long enough.',
+      '`too-small`: the batch cannot hold the line. `later`: too few units of the batch have arrived, and the rest ' +
+      'arrives later than the batch that was chosen. `after-needed-by`: the same, and the rest arrives after ' +
+      '`neededBy`. `other-location`: the line may not come from the location of the batch, or another location ' +
+      'supplies the order. `blocked`: the batch is blocked. `expired`: its units do not keep long enough.',
     example: 'too-small',
   })
   reason!: PassedOver['reason'];
@@ -42,7 +43,7 @@ export class OrderHistoryEntryBody {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'Why it happened; null if the event needs no reason.',
+    description: 'Why it happened; null if the event has no reason.',
     example: 'batch-shrunk',
   })
   reason!: string | null;

@@ -28,14 +28,14 @@ const MOST_LINES = 100;
 /** The most items of a question about availability. */
 const MOST_ITEMS = 500;
 
-const NEEDED_BY = 'The last day on which its units may come; null, or left out: any day.';
+const NEEDED_BY = 'The last day on which the units may arrive; null or left out: any day.';
 
 export class WantedLineBody {
   @Sku({ isNew: true }) sku!: string;
   @Quantity() quantity!: number;
   @Flag({
     optional: true,
-    description: 'Whether several batches may hold the line together.',
+    description: 'Whether the units of the line may come from several batches.',
     example: false,
   })
   split?: boolean;
@@ -49,8 +49,9 @@ export class PutOrderBody {
   @OneOf(['refuse', 'skip', 'backorder'], {
     optional: true,
     description:
-      'If a line does not fit: `refuse` the whole order, `skip` that line, or let it wait: `backorder`. Units that become ' +
-      'free go to the lines that wait, higher priority first, then the oldest. Left out: `refuse`.',
+      'What happens if a line fits in no batch. `refuse`: the whole order is refused. `skip`: that line is left out, ' +
+      'or stays as it was. `backorder`: that line waits for units; the policy of the product sets which waiting line ' +
+      'gets units first. Default: `refuse`.',
     example: 'refuse',
   })
   whenShort?: WantedOrder['whenShort'];
@@ -59,7 +60,7 @@ export class PutOrderBody {
     min: 10,
     max: 14_400,
     optional: true,
-    description: 'Makes it a hold that ends after so many seconds. Left out: the order is firm.',
+    description: 'Makes the order a hold that ends after this many seconds. Left out: the order is firm.',
     example: 900,
   })
   expiresInSeconds?: number;
@@ -68,13 +69,13 @@ export class PutOrderBody {
     max: 9,
     optional: true,
     description:
-      'Lines of a higher priority are the first to get units that they wait for, and the last to leave a batch that ' +
-      `shrinks. Left out: ${DEFAULT_PRIORITY}.`,
+      'Lines of higher priority are the first to get units that become available, and the last to leave a batch that ' +
+      `shrinks. Default: ${DEFAULT_PRIORITY}.`,
     example: DEFAULT_PRIORITY,
   })
   priority?: number;
 
-  @Flag({ optional: true, description: 'Whether the order leaves as a whole only.', example: false })
+  @Flag({ optional: true, description: 'Whether the order can only be shipped as a whole.', example: false })
   shipComplete?: boolean;
 
   @Channel({ isNew: true, optional: true }) channel?: string;
@@ -105,40 +106,53 @@ export class ClaimBody {
 
 export class RefusalBody {
   @Quantity({ description: 'Units that the line asked for.' }) requested!: number;
-  @Quantity({ min: 0, description: 'Units that it could have.', example: 3 }) available!: number;
+  @Quantity({ min: 0, description: 'Units that the line could get.', example: 3 }) available!: number;
   @Eta({
-    description: 'The day on which it could have all of them, if that is only later than it needs them.',
+    description:
+      'The day on which the line could get all its units, if that is later than `neededBy`; otherwise null.',
   })
   earliest!: string | null;
 }
 
 export class OrderedLineBody {
   @Sku() sku!: string;
-  @Quantity({ description: 'Units, those that have left included.' }) quantity!: number;
+  @Quantity({ description: 'Units of the line, including shipped units.' }) quantity!: number;
   @ApiProperty({
     enum: LINE_STATES,
     description:
-      '`backordered`: it waits for its units. `refused`: it claims less than it asks for, since it did not fit or has lost ' +
-      'its batch.',
+      '`backordered`: the line waits for its units. `refused`: the line claims fewer units than it asks for, because ' +
+      'it did not fit or lost its batch.',
     example: 'allocated',
   })
   state!: LineStateName;
   @Flag({ example: false }) split!: boolean;
   @Eta({ description: NEEDED_BY, example: null }) neededBy!: string | null;
-  @ApiProperty({ type: [ClaimBody], description: 'What it claims, and has not left yet.' })
+  @ApiProperty({
+    type: [ClaimBody],
+    description: 'The units that the line claims and that were not shipped yet.',
+  })
   claims!: ClaimBody[];
-  @Eta({ description: 'The day that was promised first; null: at once.' }) promisedDate!: string | null;
   @Eta({
-    description: 'The day it is expected now; null if it is on hand, or overdue and so without a known date.',
+    description:
+      'The day that was promised first; null: the units were on hand, or nothing was promised yet.',
+  })
+  promisedDate!: string | null;
+  @Eta({
+    description:
+      'The day on which the line is expected now; null if its units are on hand, or overdue, so that no date is known.',
   })
   expectedDate!: string | null;
-  @Flag({ description: 'Whether a day on which it was due has passed.', example: false }) overdue!: boolean;
-  @Quantity({ min: 0, description: 'Units that have left.', example: 0 }) shipped!: number;
-  @Quantity({ min: 0, description: 'Of those, the units that came back.', example: 0 }) returned!: number;
+  @Flag({
+    description: 'Whether units of the line are overdue: their day has passed, and they have not arrived.',
+    example: false,
+  })
+  overdue!: boolean;
+  @Quantity({ min: 0, description: 'Units that were shipped.', example: 0 }) shipped!: number;
+  @Quantity({ min: 0, description: 'Units in `shipped` that came back.', example: 0 }) returned!: number;
   @ApiProperty({
     type: RefusalBody,
     required: false,
-    description: 'Why the line was left out, or left as it was. In the answer to the call only.',
+    description: 'Why the line was left out or not changed. Only in the answer to the call that refused it.',
   })
   refusal?: RefusalBody;
 }
@@ -148,18 +162,23 @@ export class OrderBody {
   @ApiProperty({ enum: ORDER_STATES, example: 'allocated' }) state!: OrderStateName;
   @ApiProperty({
     type: 'string',
-    description: 'The version, as the `ETag` has it.',
+    description: 'The version of the order, as in the `ETag`.',
     example: '3-9b1f0c3a5d7e2846',
   })
   version!: string;
   @ApiProperty({ ...INSTANT, nullable: true, description: 'When the hold ends; null: the order is firm.' })
   expiresAt!: string | null;
   @WholeNumber({ max: 9, example: DEFAULT_PRIORITY }) priority!: number;
-  @ApiProperty({ type: 'string', nullable: true, description: 'Where the order comes from.', example: 'web' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The channel that the order comes from, such as `web`.',
+    example: 'web',
+  })
   channel!: string | null;
   @Locations({ isNullable: true }) locations!: readonly string[] | null;
   @Flag({ example: false }) shipComplete!: boolean;
-  @Eta({ description: 'The latest day that was promised first for a line; null: at once.' })
+  @Eta({ description: 'The latest `promisedDate` of the lines; null: no line has one.' })
   promisedDate!: string | null;
   @ApiProperty({ type: [OrderedLineBody] }) lines!: OrderedLineBody[];
 }
@@ -170,7 +189,7 @@ export class CartItemBody {
   @Sku() sku!: string;
   @Quantity({
     optional: true,
-    description: 'The units of a line: `promise` is then the batch that it would get now.',
+    description: 'The units of a line. `promise` is then the batch that this line would get now.',
   })
   quantity?: number;
 }
@@ -179,7 +198,10 @@ export class CartBody {
   @ListOf(CartItemBody, { max: MOST_ITEMS, description: 'The items of a cart.' })
   items!: CartItemBody[];
 
-  @Eta({ optional: true, description: 'Only what comes on this day or before; null, or left out: any day.' })
+  @Eta({
+    optional: true,
+    description: 'Counts only units that arrive on this day or before; null or left out: any day.',
+  })
   by?: string | null;
 }
 
@@ -196,6 +218,6 @@ export class CartItemAvailabilityBody extends OmitType(AvailabilityBody, ['versi
 }
 
 export class CartAvailabilityBody {
-  @ApiProperty({ type: [CartItemAvailabilityBody], description: 'In the order of the question.' })
+  @ApiProperty({ type: [CartItemAvailabilityBody], description: 'In the order of the request.' })
   items!: CartItemAvailabilityBody[];
 }

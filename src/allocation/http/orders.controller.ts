@@ -57,14 +57,15 @@ export class OrdersController {
   @Put(':orderId')
   @RequiresScope(ORDERS_WRITE)
   @ApiOperation({
-    summary: 'Make the lines of an order exactly these',
+    summary: 'Create an order, or replace its lines',
     description:
-      'In one step: new lines are claimed, missing ones released, and changed ones amended by the difference. A line ' +
-      'keeps its place, its promised date and, if it can, its batch. If a line does not fit, nothing changes, unless ' +
-      '`whenShort` says otherwise. Safe to repeat. With `expiresInSeconds` the order is a hold: putting it again extends it.',
+      'All lines change in one transaction: new lines claim units, missing lines are released, and a changed line ' +
+      'claims or releases the difference. A changed line keeps its place in the order of allocation, its promised date ' +
+      'and, if possible, its batch. If a line does not fit in any batch, nothing changes, unless `whenShort` says ' +
+      'otherwise. With `expiresInSeconds` the order is a hold; sending it again extends the hold. Safe to repeat.',
   })
   @ApiCreatedResponse({ type: OrderBody, description: 'The new order', headers: ETAG_HEADER })
-  @ApiOkResponse({ type: OrderBody, description: 'The order as it now is', headers: ETAG_HEADER })
+  @ApiOkResponse({ type: OrderBody, description: 'The order', headers: ETAG_HEADER })
   @ApiProblems(
     new OrderOutOfStock(ORDER, SHORT),
     new UnknownSku('SMALL-TABLE'),
@@ -95,9 +96,10 @@ export class OrdersController {
   @SafeToRepeat()
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Make a hold firm',
+    summary: 'Confirm a hold, so that the order becomes firm',
     description:
-      'If the hold has ended less than 24 hours ago, its lines are claimed again if all of them still fit. Safe to repeat.',
+      'If the hold ended less than 24 hours ago, its lines claim their units again, provided that all of them still ' +
+      'fit. Safe to repeat.',
   })
   @ApiOkResponse({ type: OrderBody, description: 'The firm order', headers: ETAG_HEADER })
   @ApiProblems(
@@ -118,12 +120,12 @@ export class OrdersController {
   @Get()
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'Orders, the newest first',
+    summary: 'List orders, newest first',
     description:
-      'Orders that were put, shipped or cancelled. Single lines that `POST /v1/allocations` has promised are no order ' +
-      'in this list. With `state`, or with `sku` and `channel`, a page may have fewer orders than its limit, even none: ' +
-      'go on while there is a `next`. If the order of `after` has lost its last line since, its place is lost: 404, ' +
-      'begin anew.',
+      'Lists orders that were created by `PUT`, shipped or cancelled. It does not list lines that were only allocated ' +
+      'one by one with `POST /v1/allocations`. With `state`, or with `sku` and `channel`, a page can have fewer orders ' +
+      'than `limit`, or none: continue until `next` is null. If the order that `after` names has no lines any more, ' +
+      'the answer is 404: start again without `after`.',
   })
   @ApiOkResponse({ type: OrderPageBody, description: 'A page of the orders' })
   @ApiProblems(new UnknownOrder(ORDER))
@@ -135,10 +137,10 @@ export class OrdersController {
   @Get(':orderId')
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'One order with the claims of its lines',
-    description: 'All of one moment. The `ETag` is its version, for `If-Match`.',
+    summary: 'Get an order with the claims of its lines',
+    description: 'All values are of the same moment. The `ETag` is the version of the order, for `If-Match`.',
   })
-  @ApiOkResponse({ type: OrderBody, description: 'The order as it now is', headers: ETAG_HEADER })
+  @ApiOkResponse({ type: OrderBody, description: 'The order', headers: ETAG_HEADER })
   @ApiNotModified()
   @ApiProblems(new UnknownOrder(ORDER))
   async find(
@@ -151,10 +153,10 @@ export class OrdersController {
   @Get(':orderId/history')
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'What happened to each line of an order',
+    summary: 'List what happened to the lines of an order',
     description:
-      'In the order of commits, as far back as the log is kept. An order of single lines that `POST /v1/allocations` has ' +
-      'promised has a history, too. Refusals are not in it: they are events of the product.',
+      'In the order in which changes were committed, as far back as the event log is kept. Lines that were allocated ' +
+      'with `POST /v1/allocations` have a history, too. Refusals are not included: they are events of the product.',
   })
   @ApiOkResponse({ type: OrderHistoryBody, description: 'A page of the history' })
   @ApiProblems(new UnknownOrder(ORDER))
@@ -172,8 +174,8 @@ export class OrdersController {
   @ApiOperation({
     summary: 'Cancel an order',
     description:
-      'Everything that has not left is released, in one step. The order stays cancelled: a call that is repeated late ' +
-      'gets 409 `order-cancelled`. `PUT` with `reopen: true` opens it again. Safe to repeat.',
+      'Releases all units that were not shipped, in one transaction. The order stays cancelled: a late repetition of ' +
+      'an earlier `PUT` gets 409 `order-cancelled`. `PUT` with `reopen: true` opens the order again. Safe to repeat.',
   })
   @ApiNoContentResponse({ description: 'The order is cancelled' })
   @ApiProblems(new UnknownOrder(ORDER), STALE)

@@ -23,10 +23,10 @@ export class PolicyController {
   @Get()
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'Who gets the units of a product',
+    summary: 'Get the allocation policy of a product',
     description:
-      'Which batches are taken first, how long units have to keep, what is protected, and in which order lines that wait ' +
-      'get units that become free.',
+      'Which batches are used first, how many days units must keep, which units are protected, and in which order ' +
+      'waiting lines get units that become available.',
   })
   @ApiOkResponse({ type: PolicyBody, description: 'The policy; the default if none was set' })
   @ApiProblems(new UnknownProduct('SMALL-TABLE'))
@@ -37,11 +37,12 @@ export class PolicyController {
   @Put()
   @RequiresScope(POLICIES_WRITE)
   @ApiOperation({
-    summary: 'Set who gets the units of a product',
+    summary: 'Set the allocation policy of a product',
     description:
-      'Makes the policy exactly this: what is left out is as by default. It decides about claims from now on, and revokes none.',
+      'Replaces the whole policy: a field that is left out gets its default. The policy applies to new claims; ' +
+      'existing claims stay.',
   })
-  @ApiOkResponse({ type: PolicyBody, description: 'The policy as it now is' })
+  @ApiOkResponse({ type: PolicyBody, description: 'The new policy' })
   @ApiProblems(new UnknownProduct('SMALL-TABLE'))
   async put(@Param() { sku }: ProductPath, @Body() body: PutPolicyBody): Promise<PolicyAnswer> {
     const policy = wantedPolicy(body);

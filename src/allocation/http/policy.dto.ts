@@ -5,21 +5,24 @@ import { PREFERENCES, type Preference } from '../domain/preference.js';
 /** The most protections of a product. */
 const MOST_PROTECTIONS = 100;
 
-const CHANNEL = 'Orders of this channel may take these units; null: nobody may, they are safety stock.';
-const UNITS = 'The last free units of the product, as many as these.';
-const UNTIL = 'The last day on which it holds, in `TIME_ZONE`; null: until it is taken back.';
+const CHANNEL =
+  'Only orders of this channel may take these units; null: no order may, they are safety stock.';
+const UNITS = 'How many of the last available units of the product are protected.';
+const UNTIL = 'The last day of the protection, in `TIME_ZONE`; null: until it is removed.';
 
 const PREFERENCE =
-  'Which batches are taken first of those that are available on the same day: `eta` by their references, `fefo` those ' +
-  'that expire first, `fifo` those that came first, `lifo` those that came last. Stock on hand always comes before ' +
-  'inbound stock, and an earlier date before a later one.';
+  'Which batches are used first among those that are available on the same day. `eta`: sorted by reference. ' +
+  '`fefo`: those that expire first. `fifo`: those that arrived first. `lifo`: those that arrived last. Stock on ' +
+  'hand is always used before inbound stock, and an earlier date before a later one.';
 const SHELF_LIFE =
-  'Days that units have to keep after the day on which they are needed: a batch is passed over if its `bestBefore` is earlier.';
+  'Days that units must keep after the day on which they are needed. A batch whose `bestBefore` is earlier is ' +
+  'skipped.';
 const BACKORDERS =
-  'In which order waiting lines get units that become free. `first-fit`: higher priority first, then the oldest, and a line ' +
-  'that they do not meet is passed over. `strict`: in this order, but nobody overtakes the head of the queue: what is free ' +
-  'stays reserved for it until it can be met, and new lines wait or are refused meanwhile. `fair-share`: one line of each ' +
-  'channel in turn; lines of no channel are one channel.';
+  'The order in which waiting lines get units that become available. `first-fit`: higher priority first, then the ' +
+  'oldest; a line that needs more units than there are is skipped. `strict`: the same order, but no line is ' +
+  'skipped: available units are reserved for the first line until there are enough for it, and new lines wait or ' +
+  'are refused meanwhile. `fair-share`: the channels take turns, one line each; lines without a channel count as ' +
+  'one channel.';
 
 export class WantedProtectionBody {
   @Channel({ isNew: true, isNullable: true, description: CHANNEL }) channel!: string | null;
@@ -28,26 +31,26 @@ export class WantedProtectionBody {
 }
 
 export class PutPolicyBody {
-  @OneOf(PREFERENCES, { optional: true, description: `${PREFERENCE} Left out: \`eta\`.`, example: 'fefo' })
+  @OneOf(PREFERENCES, { optional: true, description: `${PREFERENCE} Default: \`eta\`.`, example: 'fefo' })
   preference?: Preference;
 
   @OneOf(BACKORDER_POLICIES, {
     optional: true,
-    description: `${BACKORDERS} Left out: \`first-fit\`.`,
+    description: `${BACKORDERS} Default: \`first-fit\`.`,
     example: 'first-fit',
   })
   backorders?: Policy['backorders'];
 
   @WholeNumber({
     ...{ max: MOST_SHELF_LIFE_DAYS, optional: true },
-    description: `${SHELF_LIFE} Left out: 0.`,
+    description: `${SHELF_LIFE} Default: 0.`,
     example: 10,
   })
   minimumShelfLifeDays?: number;
 
   @ListOf(WantedProtectionBody, {
     ...{ min: 0, max: MOST_PROTECTIONS, optional: true },
-    description: 'Units that only one channel may take, or nobody. Left out: none.',
+    description: 'Units that only one channel may take, or no order at all. Default: none.',
   })
   protections?: WantedProtectionBody[];
 }
@@ -70,7 +73,7 @@ export class PolicyBody {
   minimumShelfLifeDays!: number;
   @ListOf(ProtectionBody, {
     ...{ min: 0, max: MOST_PROTECTIONS },
-    description: 'Units that only one channel may take, or nobody.',
+    description: 'Units that only one channel may take, or no order at all.',
   })
   protections!: ProtectionBody[];
 }

@@ -27,52 +27,64 @@ export class ListProductsQuery {
 }
 
 export class AvailabilityQuery {
-  @QuantityInQuery({ description: 'The units of a line: `promise` is then the batch that it would get now.' })
+  @QuantityInQuery({
+    description: 'The units of a line. `promise` is then the batch that this line would get now.',
+  })
   quantity?: number;
 }
 
 export class StockFiguresBody {
-  @WholeNumber({ description: 'Units that have not left: on hand and inbound.', example: 100 })
+  @WholeNumber({ description: 'Units on hand and inbound.', example: 100 })
   quantity!: number;
   @WholeNumber({ description: 'Units that are claimed: the same as `claimed`.', example: 60 })
   allocated!: number;
-  @WholeNumber({ description: 'Units that are not claimed.', example: 40 }) available!: number;
+  @WholeNumber({ description: 'Units that no order line claims.', example: 40 }) available!: number;
   @WholeNumber({ description: 'Units in the warehouse, claimed or not.', example: 80 }) onHand!: number;
   @WholeNumber({ description: 'Units that are still to come.', example: 20 }) inbound!: number;
-  @WholeNumber({ description: 'Units that have left.', example: 5 }) shipped!: number;
+  @WholeNumber({ description: 'Units that were shipped.', example: 5 }) shipped!: number;
   @WholeNumber({ description: 'Units that order lines claim.', example: 60 }) claimed!: number;
-  @WholeNumber({ description: 'Of those, the units of holds.', example: 10 }) held!: number;
+  @WholeNumber({ description: 'Units in `claimed` that belong to holds.', example: 10 }) held!: number;
 }
 
 export class ProductSummaryBody extends StockFiguresBody {
   @Sku() sku!: string;
-  @WholeNumber({ min: 1, description: 'Raised by one with every change.', example: 7 }) version!: number;
+  @WholeNumber({
+    min: 1,
+    description: 'The version of the product. Every change raises it by one.',
+    example: 7,
+  })
+  version!: number;
 }
 
 export class ProductPageBody extends PageOf(ProductSummaryBody) {}
 
 export class StockBody extends OmitType(StockFiguresBody, ['quantity', 'allocated', 'available']) {
-  @Quantity({ min: 0, description: 'Units that have not left: on hand and inbound.' })
+  @Quantity({ min: 0, description: 'Units on hand and inbound.' })
   quantity!: number;
   @Quantity({ min: 0, description: 'Units that are claimed: the same as `claimed`.', example: 6 })
   allocated!: number;
-  @Quantity({ min: 0, description: 'Units that are not claimed.', example: 4 })
+  @Quantity({ min: 0, description: 'Units that no order line claims.', example: 4 })
   available!: number;
   @Reference() reference!: string;
   @Eta() eta!: string | null;
   @Overdue() overdue!: boolean;
   @ExpectedDate() expectedDate!: string | null;
   @Location() location!: string;
-  @Eta({ description: 'The last day on which its units can be used; null: they keep.' })
+  @Eta({ description: 'The last day on which the units can be used; null: they do not expire.' })
   bestBefore!: string | null;
-  @Flag({ description: 'Whether nothing new is claimed from it.', example: false }) blocked!: boolean;
+  @Flag({
+    description: 'Whether the batch is blocked, so that no new line can claim its units.',
+    example: false,
+  })
+  blocked!: boolean;
 }
 
 export class ProductBody extends ProductSummaryBody {
   @ApiProperty({
     type: [StockBody],
     description:
-      'In the order in which lines get them, by the policy of the product; batches without units at the end. At most 500.',
+      'In the order in which lines use them, by the policy of the product; batches without units come last. At most ' +
+      '500.',
   })
   batches!: StockBody[];
 
@@ -84,7 +96,7 @@ export class InboundBody {
   @Eta({ example: '2026-12-01' }) eta!: string;
   @Overdue() overdue!: boolean;
   @ExpectedDate() expectedDate!: string | null;
-  @WholeNumber({ description: 'Units that come on that day and are not claimed.', example: 25 })
+  @WholeNumber({ description: 'Units that are due on that day and not claimed.', example: 25 })
   available!: number;
 }
 
@@ -116,14 +128,23 @@ export class TimelineQuery {
 }
 
 export class TimelineRowBody {
-  @Eta({ description: 'The day; null: on hand or, if `overdue`, nobody knows when.' }) date!: string | null;
-  @ApiProperty({ description: 'Whether these units should have come, and have not.', example: false })
+  @Eta({ description: 'The day; null for units on hand and for overdue units, whose day is unknown.' })
+  date!: string | null;
+  @ApiProperty({
+    description: 'Whether these units are overdue: their day has passed, and they have not arrived.',
+    example: false,
+  })
   overdue!: boolean;
-  @WholeNumber({ description: 'Units that come on that day; in the first row those on hand.', example: 100 })
+  @WholeNumber({
+    description: 'Units that arrive on that day; in the first row, the units on hand.',
+    example: 100,
+  })
   receipts!: number;
-  @WholeNumber({ description: 'Of these, the units that order lines claim.', example: 60 }) claims!: number;
-  @WholeNumber({ description: 'What is left of them.', example: 40 }) available!: number;
-  @WholeNumber({ description: 'What is left of all rows up to this one.', example: 55 }) cumulative!: number;
+  @WholeNumber({ description: 'Units in `receipts` that order lines claim.', example: 60 }) claims!: number;
+  @WholeNumber({ description: 'Units in `receipts` that no order line claims.', example: 40 })
+  available!: number;
+  @WholeNumber({ description: 'The sum of `available` of all rows up to this one.', example: 55 })
+  cumulative!: number;
 }
 
 export class TimelineBody {
@@ -131,7 +152,8 @@ export class TimelineBody {
   @WholeNumber({ min: 1, description: "The product's version.", example: 7 }) version!: number;
   @ApiProperty({
     type: [TimelineRowBody],
-    description: 'On hand first, then one row for each day, and last the overdue units, if there are some.',
+    description:
+      'The units on hand first, then one row for each day, and last the overdue units, if there are any.',
   })
   items!: TimelineRowBody[];
 }

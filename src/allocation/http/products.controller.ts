@@ -32,9 +32,8 @@ export class ProductsController {
   @Get()
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'Products in the order of their SKUs',
-    description:
-      'The sums lag behind a change by moments; those of `GET /v1/products/{sku}` are always current.',
+    summary: 'List products, sorted by SKU',
+    description: 'The figures can be a moment behind; those of `GET /v1/products/{sku}` are always current.',
   })
   @ApiOkResponse({ type: ProductPageBody, description: 'A page of the products' })
   async list(@Query() { after, limit }: ListProductsQuery): Promise<Page<ProductSummaryBody>> {
@@ -45,10 +44,10 @@ export class ProductsController {
   @Get(':sku')
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'One product and its batches',
+    summary: 'Get a product and its batches',
     description: 'Always current. The `ETag` is the version of the product.',
   })
-  @ApiOkResponse({ type: ProductBody, description: 'The product as it now is', headers: ETAG_HEADER })
+  @ApiOkResponse({ type: ProductBody, description: 'The product', headers: ETAG_HEADER })
   @ApiNotModified()
   @ApiProblems(new UnknownProduct('SMALL-TABLE'))
   async find(
@@ -66,9 +65,9 @@ export class ProductsController {
   @Get(':sku/availability')
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'What could be promised, by date',
+    summary: 'Get the units of a product that could be promised, by date',
     description:
-      'Changes nothing. With `quantity`, `promise` is the batch that a line of so many units would get now.',
+      'Changes nothing. With `quantity`, `promise` is the batch that a line of that many units would get now.',
   })
   @ApiOkResponse({ type: AvailabilityBody, description: 'Units available now and later' })
   @ApiProblems(new UnknownProduct('SMALL-TABLE'))
@@ -82,10 +81,10 @@ export class ProductsController {
   @Get(':sku/timeline')
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'What comes, what is claimed and what is left, by date',
+    summary: 'Get the units that arrive, are claimed and are left, by date',
     description:
-      'Always current. What has come of a batch is on hand, also if others of it are still to come, and its lines ' +
-      'have it first. Units that are overdue have no date: they are the last row.',
+      'Always current. Units of a batch that have arrived are on hand, even if the rest of the batch is still to come; ' +
+      'the lines of the batch get them first. Overdue units have no date: they are the last row.',
   })
   @ApiOkResponse({ type: TimelineBody, description: 'One row for each date' })
   @ApiProblems(new UnknownProduct('SMALL-TABLE'))

@@ -19,7 +19,7 @@ export class ListPromisesQuery {
   @Sku({ optional: true }) sku?: string;
   @OrderId({ optional: true }) orderId?: string;
   @FlagInQuery({
-    description: 'Only lines that are expected after they were promised, or after they are needed.',
+    description: 'Only lines that are expected later than promised, or later than needed.',
   })
   late?: boolean;
   @AfterPlace() after?: string;
@@ -36,14 +36,19 @@ export class PromisedLineBody {
   @OrderId() orderId!: string;
   @Sku() sku!: string;
   @Quantity({ description: 'Units that the line claims.' }) quantity!: number;
-  @ApiProperty({ type: [PromisedClaimBody], description: 'What it claims of each batch.' })
+  @ApiProperty({ type: [PromisedClaimBody], description: 'The units that the line claims of each batch.' })
   claims!: PromisedClaimBody[];
-  @Eta({ description: 'The day that was promised first; null: at once.' }) promisedDate!: string | null;
+  @Eta({
+    description:
+      'The day that was promised first; null: the units were on hand, or nothing was promised yet.',
+  })
+  promisedDate!: string | null;
   @ExpectedDate() expectedDate!: string | null;
   @Overdue() overdue!: boolean;
-  @Eta({ description: 'The last day on which its units may come; null: any day.' }) neededBy!: string | null;
+  @Eta({ description: 'The last day on which the units may arrive; null: any day.' }) neededBy!:
+    string | null;
   @ApiProperty({
-    description: 'Whether the line is expected after it was promised, or after it is needed.',
+    description: 'Whether the line is expected later than promised, or later than needed.',
     example: false,
   })
   late!: boolean;

@@ -16,11 +16,12 @@ export class PromisesController {
   @Get()
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'What lines were promised, and when they are expected now',
+    summary: 'List the dates that lines were promised and the dates on which they are expected now',
     description:
-      'Lines that claim units, by batch; with `orderId` those of an order, by SKU. `late=true` selects those that are ' +
-      'expected after the day that they were promised first, or after they are needed; a batch that becomes overdue ' +
-      'counts within a minute. `after` is `next` of a page with the same filter.',
+      'Lines that claim units, sorted by batch; with `orderId`, the lines of that order, sorted by SKU. `late=true` ' +
+      'selects lines that are expected after the day that was first promised, or after the day on which they are ' +
+      'needed; when a batch becomes overdue, its lines are selected within a minute. `after` must be `next` of a page ' +
+      'with the same filter.',
   })
   @ApiOkResponse({ type: PromisePageBody, description: 'A page of the lines' })
   @ApiProblems(new InvalidCursor())

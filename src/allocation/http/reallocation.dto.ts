@@ -18,20 +18,30 @@ const MOST_SEGMENTS = 50;
 const MOST_ORDERS = 1_000;
 
 const WHAT_STRATEGIES_DO =
-  '`win`: gets all of its units as early as they can be had, also those of lines that redistribute, fill or lose. ' +
-  '`gain`: keeps at least what it has. `redistribute`: is placed anew, and may gain or lose. ' +
-  '`fill`: keeps its units unless a line before it needs them; gets others only if they are left. ' +
-  '`lose`: gives up its units, and gets what nobody before it wanted.';
+  'What happens to the lines. `win`: they get all their units on the earliest possible day, if need be units of ' +
+  '`redistribute`, `fill` and `lose` lines. `gain`: they keep their units, or get earlier ones; waiting lines can ' +
+  'get units. `redistribute`: they give up their units and are allocated again, with a better or a worse result. ' +
+  '`fill`: they keep their units unless a line before them needs these, and get other units only if some are left. ' +
+  '`lose`: they give up their units, and get only units that no line before them took.';
 
 export class PriorityRangeBody {
-  @WholeNumber({ max: 9, optional: true, description: 'Left out: 0.', example: 7 }) min?: number;
-  @WholeNumber({ max: 9, optional: true, description: 'Left out: 9.', example: 9 }) max?: number;
+  @WholeNumber({ max: 9, optional: true, description: 'The lowest priority. Default: 0.', example: 7 })
+  min?: number;
+  @WholeNumber({ max: 9, optional: true, description: 'The highest priority. Default: 9.', example: 9 })
+  max?: number;
 }
 
 export class SegmentMatchBody {
-  @Channel({ isNullable: true, optional: true, description: 'That of the order; null: it has none.' })
+  @Channel({
+    isNullable: true,
+    optional: true,
+    description: 'The channel of the order; null: orders without a channel.',
+  })
   channel?: string | null;
-  @ObjectOf(PriorityRangeBody, { optional: true, description: 'From the lowest to the highest priority.' })
+  @ObjectOf(PriorityRangeBody, {
+    optional: true,
+    description: 'The range of priorities, including both ends.',
+  })
   priority?: PriorityRangeBody;
   @OneOf(SEGMENT_STATES, {
     optional: true,
@@ -39,14 +49,15 @@ export class SegmentMatchBody {
     example: 'backordered',
   })
   state?: SegmentMatch['state'];
-  @OrderIds({ max: MOST_ORDERS, optional: true, description: 'The lines of these orders.' })
+  @OrderIds({ max: MOST_ORDERS, optional: true, description: 'Only lines of these orders.' })
   orderIds?: string[];
 }
 
 export class SegmentBody {
   @ObjectOf(SegmentMatchBody, {
     description:
-      'Lines that meet all of it; `{}`: every line. A line belongs to the first segment that it matches.',
+      'The lines of the segment: those that meet all conditions; `{}`: every line. A line belongs to the first segment ' +
+      'that it matches.',
   })
   match!: SegmentMatchBody;
   @OneOf(STRATEGIES, { description: WHAT_STRATEGIES_DO, example: 'win' }) strategy!: Strategy;
@@ -55,23 +66,23 @@ export class SegmentBody {
 export class ReallocateBody {
   @ListOf(SegmentBody, {
     max: MOST_SEGMENTS,
-    description: 'Which lines are treated how. Lines that match none keep what they have.',
+    description: 'Groups of lines, each with its strategy. Lines that match no segment keep their units.',
   })
   segments!: SegmentBody[];
   @Flag({
     optional: true,
-    description: 'Whether only to say what would happen. Left out: no.',
+    description: 'Whether to show only what would happen, without changing anything. Default: false.',
     example: true,
   })
   simulate?: boolean;
 }
 
 export class SegmentResultBody {
-  @OneOf(STRATEGIES, { description: 'What was done with its lines.', example: 'win' }) strategy!: Strategy;
-  @WholeNumber({ description: 'Lines that belong to it.', example: 12 }) lines!: number;
-  @WholeNumber({ description: 'Of these, the lines that have other units than before.', example: 3 })
+  @OneOf(STRATEGIES, { description: 'The strategy of the segment.', example: 'win' }) strategy!: Strategy;
+  @WholeNumber({ description: 'Lines that belong to the segment.', example: 12 }) lines!: number;
+  @WholeNumber({ description: 'Lines of the segment whose units changed.', example: 3 })
   changed!: number;
-  @WholeNumber({ description: 'Of these, the lines that have no units by the end.', example: 0 })
+  @WholeNumber({ description: 'Lines of the segment that have no units after the run.', example: 0 })
   short!: number;
 }
 
@@ -84,7 +95,8 @@ export class ReallocatedLineBody {
     nullable: true,
     minimum: 0,
     description:
-      'The place of its segment in the list, from 0; null: it matches none, waited, and got what they left.',
+      'The index of its segment in the request, from 0; null: the line matches no segment, was waiting, and got units ' +
+      'that the segments left.',
     example: 0,
   })
   segment!: number | null;
@@ -92,35 +104,38 @@ export class ReallocatedLineBody {
     type: 'string',
     enum: [...STRATEGIES, null],
     nullable: true,
-    description: 'That of its segment.',
+    description: 'The strategy of its segment; null: the line matches no segment.',
     example: 'win',
   })
   strategy!: Strategy | null;
   @OneOf(OUTCOMES, {
     description:
-      'It had nothing and has its units (`gained`), has them on another day (`earlier`, `later`) or from other batches ' +
-      '(`moved`), or has lost them, and waits (`backordered`) or does not (`deallocated`).',
+      '`gained`: the line had no units and now has them. `earlier`, `later`: its units now come on another day. ' +
+      '`moved`: its units now come from other batches, on the same day. `backordered`: it lost its units and waits. ' +
+      '`deallocated`: it lost its units and does not wait.',
     example: 'gained',
   })
   outcome!: ReallocationOutcome;
   @OneOf(['reallocation-run', 'units-left'], {
-    description: 'Whether its segment decided that, or it waited and the segments left the units.',
+    description:
+      '`reallocation-run`: the strategy of its segment decided. `units-left`: the line was waiting, and got units that ' +
+      'the segments left.',
     example: 'reallocation-run',
   })
   reason!: string;
-  @place('What it claimed; null: nothing, it waited.') before!: LinePlaceBody | null;
-  @place('What it claims; null: nothing, it has lost that.') after!: LinePlaceBody | null;
+  @place('What the line claimed before; null: nothing, it was waiting.') before!: LinePlaceBody | null;
+  @place('What the line claims now; null: nothing, it lost its units.') after!: LinePlaceBody | null;
 }
 
 export class ReallocationBody {
   @Sku() sku!: string;
-  @Flag({ description: 'Whether nothing has changed, and this is what would.', example: false })
+  @Flag({ description: 'Whether this was only a simulation, and nothing has changed.', example: false })
   simulated!: boolean;
-  @ApiProperty({ type: [SegmentResultBody], description: 'In the order in which they were given.' })
+  @ApiProperty({ type: [SegmentResultBody], description: 'In the order of the request.' })
   segments!: SegmentResultBody[];
   @ApiProperty({
     type: [ReallocatedLineBody],
-    description: 'Every line that has other units than before, in the order of allocation.',
+    description: 'Every line whose units changed, in the order of allocation.',
   })
   lines!: ReallocatedLineBody[];
 }

@@ -24,14 +24,14 @@ export class ReallocationsController {
   @ApiOperation({
     summary: 'Reassign the units of a product',
     description:
-      'One transaction works the segments off in the order win, gain, redistribute, fill, lose, whatever the order ' +
-      'given; within a segment, higher priority comes before lower, then the oldest line. No line loses to one of a ' +
-      'later segment. A line that loses all it had waits, if its order accepts backorders; otherwise it is ' +
-      'deallocated. Of an order with several lines only the line of this product changes.\n\n' +
-      'Holds, units that have left and lines on a batch that cannot be promised any more take no part. Protected ' +
-      'units stay protected. What the segments leave goes to the lines that wait, as ever. The same segments again ' +
-      'change nothing, unless they match by `state`, since that may have changed.\n\n' +
-      `A run looks at ${MOST_LINES_OF_A_RUN.toLocaleString('en')} lines at most, those that wait included. With ` +
+      'All in one transaction. The segments run in the order win, gain, redistribute, fill, lose, whatever their order in the ' +
+      'request; within a segment, higher priority comes before lower, then the oldest line. No line loses units to a ' +
+      'line of a later segment. A line that loses all its units waits, if its order accepts backorders; otherwise it is ' +
+      'deallocated. Of an order with several lines, only the line of this product changes.\n\n' +
+      'Holds, shipped units, and lines on a batch that can no longer be promised are left out. Protected units stay ' +
+      'protected. Units that the segments leave go to waiting lines as usual. Repeating the same segments changes ' +
+      'nothing, unless they match by `state`, since the states may have changed.\n\n' +
+      `A run reads at most ${MOST_LINES_OF_A_RUN.toLocaleString('en')} lines, including waiting lines. With ` +
       '`simulate`, nothing is written and nothing is locked.',
   })
   @ApiBody({
@@ -48,7 +48,10 @@ export class ReallocationsController {
       },
     },
   })
-  @ApiOkResponse({ type: ReallocationBody, description: 'What has changed, or would' })
+  @ApiOkResponse({
+    type: ReallocationBody,
+    description: 'What has changed or, with `simulate`, would change',
+  })
   @ApiProblems(new UnknownProduct('SMALL-TABLE'), new TooManyLines('SMALL-TABLE', MOST_LINES_OF_A_RUN))
   async reallocate(
     @Param() { sku }: ProductPath,

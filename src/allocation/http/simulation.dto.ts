@@ -78,7 +78,8 @@ export class SimulateBody {
   @ListOf(StepBody, {
     max: MOST_STEPS,
     oneFieldEach: true,
-    description: 'Calls in their order, each with one field: the name of the call.',
+    description:
+      'The calls, in the order in which they run. Each step has exactly one field, which names the call.',
   })
   steps!: StepBody[];
 }
@@ -126,7 +127,10 @@ export class SimulatedStepBody {
     allOf: [{ $ref: getSchemaPath('Problem') }],
   })
   problem?: object;
-  @ApiProperty({ type: [SimulatedEventBody], description: 'What would be published, in this order.' })
+  @ApiProperty({
+    type: [SimulatedEventBody],
+    description: 'The events that the call would publish, in this order.',
+  })
   events!: SimulatedEventBody[];
 }
 
@@ -138,7 +142,7 @@ export class LinePlaceBody extends PlacedUnitsBody {
   @ApiProperty({
     type: [PlacedUnitsBody],
     required: false,
-    description: 'What the line claims of each batch; left out if one batch holds it.',
+    description: 'The units that the line claims of each batch; left out if one batch holds the whole line.',
   })
   claims?: PlacedUnitsBody[];
 }
@@ -149,21 +153,24 @@ export class ChangedLineBody {
   @OrderId() orderId!: string;
   @Sku() sku!: string;
   @place('What the line claims now; null: nothing.') before!: LinePlaceBody | null;
-  @place('What it would claim; null: nothing, since it has lost its claim, is given back, or has left.')
+  @place(
+    'What the line would claim; null: nothing, because it would lose its claim, be deallocated or be shipped.',
+  )
   after!: LinePlaceBody | null;
 }
 
 export class SimulationBody {
-  @ApiProperty({ type: [SimulatedStepBody], description: 'One for each step, in their order.' })
+  @ApiProperty({ type: [SimulatedStepBody], description: 'One result for each step, in the same order.' })
   steps!: SimulatedStepBody[];
   @ApiProperty({
     type: [ChangedLineBody],
-    description: 'Every line that would claim other units, or of which they would come on another day.',
+    description: 'Every line that would claim other units, or whose units would arrive on another day.',
   })
   changedLines!: ChangedLineBody[];
   @Flag({
     description:
-      'Whether more lines would change: of a batch that gets another date, 10,000 lines are looked at.',
+      'Whether more lines would change than are listed: if a batch gets another date, only 10,000 of its lines are ' +
+      'checked.',
     example: false,
   })
   more!: boolean;

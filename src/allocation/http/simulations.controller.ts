@@ -9,7 +9,7 @@ import { Simulate, type SimulatedStep } from '../commands/simulate.js';
 import { stepOf } from '../commands/step-draft.js';
 import { SimulateBody, SimulatedStepBody, SimulationBody } from './simulation.dto.js';
 
-@ApiTag('simulations', 'What would happen if …: nothing is written.')
+@ApiTag('simulations', 'What calls would do, without writing anything.')
 @Controller('v1/simulations')
 export class SimulationsController {
   constructor(private readonly commands: CommandBus) {}
@@ -19,14 +19,15 @@ export class SimulationsController {
   @SafeToRepeat()
   @HttpCode(200)
   @ApiOperation({
-    summary: 'What calls would answer, publish and change',
+    summary: 'Simulate calls: what they would answer, publish and change',
     description:
-      'The steps run one after the other on the stock of one moment, by the code that the calls run; each finds what ' +
-      'those before it have left, and a step that is refused does not stop those after it. Nothing is written, nothing ' +
-      'is locked, and no call waits. With a read replica the moment may be a little while ago.\n\n' +
-      'What is not checked: a registration under a known reference is compared with the batch as it is now, not as it ' +
-      'was registered first; figures of a batch are those of the stock, which `GET /v1/batches/{reference}` follows by ' +
-      'moments; `If-Match` has no counterpart. Holds that have ended count for nothing, and their events belong to no step.',
+      'The steps run one after another on the stock of one moment, with the code of the real calls. Each step sees the ' +
+      'changes of the steps before it; a refused step does not stop the steps after it. Nothing is written, nothing is ' +
+      'locked, and no other call has to wait. If the service reads from a replica, the stock can be slightly old.\n\n' +
+      'Differences from the real calls: a registration under a known reference is compared with the batch as it is ' +
+      'now, not as it was first registered; the figures of a batch are current, while those of `GET ' +
+      '/v1/batches/{reference}` can be a moment behind; `If-Match` is not supported. Holds that have ended claim ' +
+      'nothing, and the events of their end belong to no step.',
   })
   @ApiBody({
     type: SimulateBody,

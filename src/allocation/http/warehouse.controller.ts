@@ -52,11 +52,11 @@ import {
   ShipmentPath,
 } from './warehouse.dto.js';
 
-const AGAIN = 'The same again changes nothing.';
+const AGAIN = 'Repeating the same call changes nothing.';
 const TOO_MANY = new TooManyUnits('PO-2031', 2_147_483_657);
 const [ORDER, SKU, BATCH] = ['order-7', 'SMALL-TABLE', 'PO-2031'];
 
-@ApiTag('warehouse', 'Goods that come, leave and come back.')
+@ApiTag('warehouse', 'Receipts, counts, shipments and returns.')
 @Controller('v1')
 export class WarehouseController {
   constructor(
@@ -67,14 +67,15 @@ export class WarehouseController {
   @Put('receipts/:receiptId')
   @RequiresScope(WAREHOUSE_WRITE)
   @ApiOperation({
-    summary: 'Goods of a batch have come, all or a part of them',
+    summary: 'Record that units of a batch have arrived',
     description:
-      'More is on hand, and no line moves. More than was outstanding makes the batch larger. Units that are rejected, and ' +
-      'with `final` all that has not come, do not come any more: lines that the batch does not hold then are placed ' +
-      `again. When all has come, the batch is on hand. ${AGAIN}`,
+      'The units are on hand at once; no line changes its batch. If more units arrive than were outstanding, the batch ' +
+      'becomes larger. Rejected units and, with `final`, all units that have not arrived are no longer expected: if ' +
+      'the batch then is too small for its lines, the newest lines are reallocated. When nothing is outstanding, the ' +
+      `batch is on hand. ${AGAIN}`,
   })
   @ApiCreatedResponse({ type: ReceiptBody, description: 'The receipt' })
-  @ApiOkResponse({ type: ReceiptBody, description: 'The receipt, as it was written before' })
+  @ApiOkResponse({ type: ReceiptBody, description: 'The receipt, which was recorded before' })
   @ApiProblems(new UnknownBatch(BATCH), TOO_MANY, new DocumentConflict({ kind: 'receipt', id: 'receipt-7' }))
   async receive(
     @Param() { receiptId }: ReceiptPath,
@@ -90,11 +91,11 @@ export class WarehouseController {
   @Put('adjustments/:adjustmentId')
   @RequiresScope(WAREHOUSE_WRITE)
   @ApiOperation({
-    summary: 'Units of a batch were found, or are missing',
-    description: `Lines that the batch does not hold any more are placed again. ${AGAIN}`,
+    summary: 'Record that units of a batch were found or are missing',
+    description: `If the batch then is too small for its lines, the newest lines are reallocated. ${AGAIN}`,
   })
   @ApiCreatedResponse({ type: AdjustmentBody, description: 'The adjustment' })
-  @ApiOkResponse({ type: AdjustmentBody, description: 'The adjustment, as it was written before' })
+  @ApiOkResponse({ type: AdjustmentBody, description: 'The adjustment, which was recorded before' })
   @ApiProblems(
     new UnknownBatch(BATCH),
     new BelowZero(BATCH, -12, 10),
@@ -116,14 +117,14 @@ export class WarehouseController {
   @Put('counts/:countId')
   @RequiresScope(WAREHOUSE_WRITE)
   @ApiOperation({
-    summary: 'Units of a batch were counted',
+    summary: 'Record how many units of a batch were counted',
     description:
-      'A count is a difference to what was expected: what has come and left between counting and writing it stays. Send ' +
-      '`expected`, the units that were on hand when they were counted; without it, they are those that are on hand now. ' +
-      `Lines that the batch does not hold any more are placed again. ${AGAIN}`,
+      'The units on hand change by the difference between `counted` and `expected`, so units that arrived or were ' +
+      'shipped after the counting stay correct. If the batch then is too small for its lines, the newest lines are ' +
+      `reallocated. ${AGAIN}`,
   })
   @ApiCreatedResponse({ type: CountedBody, description: 'The count and its variance' })
-  @ApiOkResponse({ type: CountedBody, description: 'The count, as it was written before' })
+  @ApiOkResponse({ type: CountedBody, description: 'The count, which was recorded before' })
   @ApiProblems(
     new UnknownBatch(BATCH),
     new BelowZero(BATCH, -12, 10),
@@ -145,11 +146,13 @@ export class WarehouseController {
   @Put('shipments/:shipmentId')
   @RequiresScope(WAREHOUSE_WRITE)
   @ApiOperation({
-    summary: 'Units of an order leave',
-    description: `What leaves is neither on hand nor claimed any more; what is available stays as it is. ${AGAIN}`,
+    summary: 'Ship units of an order',
+    description:
+      'Shipped units are no longer on hand and no longer claimed; the number of available units does not change. ' +
+      `${AGAIN}`,
   })
   @ApiCreatedResponse({ type: ShipmentBody, description: 'The shipment' })
-  @ApiOkResponse({ type: ShipmentBody, description: 'The shipment, as it was written before' })
+  @ApiOkResponse({ type: ShipmentBody, description: 'The shipment, which was recorded before' })
   @ApiProblems(
     new UnknownOrder(ORDER),
     new NotOnHand(ORDER, [{ sku: SKU, requested: 10, onHand: 4 }]),
@@ -174,8 +177,8 @@ export class WarehouseController {
   @Get('shipments')
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'The shipments of an order, the oldest first',
-    description: 'Cancelled ones, too.',
+    summary: 'List the shipments of an order, oldest first',
+    description: 'Includes cancelled shipments.',
   })
   @ApiOkResponse({ type: ShipmentPageBody, description: 'A page of the shipments' })
   async listShipments(@Query() { orderId, after, limit }: ListShipmentsQuery): Promise<Page<ShipmentBody>> {
@@ -186,8 +189,8 @@ export class WarehouseController {
   @Get('shipments/:shipmentId')
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'One shipment',
-    description: 'Of which batches it has left, and whether it was cancelled.',
+    summary: 'Get a shipment',
+    description: 'The batches from which the units were shipped, and whether the shipment was cancelled.',
   })
   @ApiOkResponse({ type: ShipmentBody, description: 'The shipment' })
   @ApiProblems(new UnknownShipment('shipment-7'))
@@ -199,10 +202,10 @@ export class WarehouseController {
   @RequiresScope(WAREHOUSE_WRITE)
   @HttpCode(204)
   @ApiOperation({
-    summary: 'A shipment has not left after all',
+    summary: 'Cancel a shipment',
     description:
-      'Its stock is back, and the claims of its order, on the same batches; of a cancelled order, the stock alone. ' +
-      'The shipment stays cancelled. Safe to repeat.',
+      'For a shipment that did not leave after all. Its units are on hand again in the same batches, and the order ' +
+      'claims them again, unless the order is cancelled. The shipment stays cancelled. Safe to repeat.',
   })
   @ApiNoContentResponse({ description: 'The shipment is cancelled' })
   @ApiProblems(new UnknownShipment('shipment-7'), new OverReturned(ORDER, SKU, 10, 4), TOO_MANY)
@@ -213,11 +216,13 @@ export class WarehouseController {
   @Put('returns/:returnId')
   @RequiresScope(WAREHOUSE_WRITE)
   @ApiOperation({
-    summary: 'Units of an order come back',
-    description: `To the batches that they came from: \`restock\` can be promised again, \`scrap\` cannot. ${AGAIN}`,
+    summary: 'Record units of an order that come back',
+    description:
+      'The units go back to the batches that they came from. With `restock` they can be promised again, with `scrap` ' +
+      `they cannot. ${AGAIN}`,
   })
   @ApiCreatedResponse({ type: ReturnBody, description: 'The return' })
-  @ApiOkResponse({ type: ReturnBody, description: 'The return, as it was written before' })
+  @ApiOkResponse({ type: ReturnBody, description: 'The return, which was recorded before' })
   @ApiProblems(
     new UnknownOrder(ORDER),
     new OverReturned(ORDER, SKU, 10, 4),

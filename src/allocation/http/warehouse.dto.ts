@@ -27,15 +27,20 @@ export class ReceiptPath {
 
 export class ReceiveBody {
   @Reference() batchReference!: string;
-  @Quantity({ min: 0, description: 'Units that have come and are in order.' }) quantity!: number;
+  @Quantity({ min: 0, description: 'Units that arrived and can be used.' }) quantity!: number;
   @Quantity({
     min: 0,
     optional: true,
-    description: 'Units that have come and are of no use: they do not come again.',
+    description: 'Units that arrived and cannot be used. They are not expected any more.',
     example: 1,
   })
   rejected?: number;
-  @Flag({ optional: true, description: 'Whether the rest will not come.', example: false }) final?: boolean;
+  @Flag({
+    optional: true,
+    description: 'Whether the units that are still outstanding will not arrive.',
+    example: false,
+  })
+  final?: boolean;
 }
 
 /** The receipt as it is meant: what is left out has its default. */
@@ -48,13 +53,13 @@ export const receiptOf = ({ quantity, rejected = 0, final: isFinal = false }: Re
 export class ReceiptBody extends ReceiptPath {
   @Reference() batchReference!: string;
   @Sku() sku!: string;
-  @Quantity({ min: 0, description: 'Units that have come and are in order.' }) quantity!: number;
+  @Quantity({ min: 0, description: 'Units that arrived and can be used.' }) quantity!: number;
   @Quantity({ min: 0, example: 0 }) rejected!: number;
   @Flag({ example: false }) final!: boolean;
-  @Quantity({ min: 0, description: 'Units that came beyond those that were outstanding.', example: 0 })
+  @Quantity({ min: 0, description: 'Units that arrived in addition to the outstanding ones.', example: 0 })
   overReceived!: number;
-  @WholeNumber({ description: 'Units of the batch on hand after it.', example: 10 }) onHand!: number;
-  @WholeNumber({ description: 'Units of the batch that are still to come after it.', example: 0 })
+  @WholeNumber({ description: 'Units of the batch on hand afterwards.', example: 10 }) onHand!: number;
+  @WholeNumber({ description: 'Units of the batch that are still to come afterwards.', example: 0 })
   outstanding!: number;
 }
 
@@ -73,7 +78,7 @@ export class AdjustmentBody extends AdjustmentPath {
   @Sku() sku!: string;
   @Difference() by!: number;
   @Reason() reason!: string;
-  @WholeNumber({ description: 'Units of the batch on hand after it.', example: 8 }) onHand!: number;
+  @WholeNumber({ description: 'Units of the batch on hand afterwards.', example: 8 }) onHand!: number;
 }
 
 export class CountPath {
@@ -82,11 +87,11 @@ export class CountPath {
 
 export class CountBody {
   @Reference() batchReference!: string;
-  @Quantity({ min: 0, description: 'Units that are in the warehouse.', example: 8 }) counted!: number;
+  @Quantity({ min: 0, description: 'Units that were counted.', example: 8 }) counted!: number;
   @Quantity({
     min: 0,
     optional: true,
-    description: 'Units that were on hand when they were counted. Left out: as many as are now.',
+    description: 'The value of `onHand` at the time of counting. Default: its value now.',
     example: 10,
   })
   expected?: number;
@@ -97,16 +102,16 @@ export class CountedBody extends CountPath {
   @Reference() batchReference!: string;
   @Sku() sku!: string;
   @WholeNumber({ description: 'Units that were counted.', example: 8 }) counted!: number;
-  @WholeNumber({ description: 'Units that were on hand when they were counted.', example: 10 })
+  @WholeNumber({ description: 'The value of `onHand` at the time of counting.', example: 10 })
   expected!: number;
   @ApiProperty({
     type: 'integer',
-    description: 'Units that were found; negative: that are missing.',
+    description: '`counted` minus `expected`: units that were found (positive) or are missing (negative).',
     example: -2,
   })
   variance!: number;
   @Reason({ optional: true, example: 'cycle count' }) reason?: string;
-  @WholeNumber({ description: 'Units of the batch on hand after it.', example: 8 }) onHand!: number;
+  @WholeNumber({ description: 'Units of the batch on hand afterwards.', example: 8 }) onHand!: number;
 }
 
 export class ShipmentPath {
@@ -123,7 +128,7 @@ export class ShipBody {
   @ListOf(WantedShipmentBody, {
     max: MOST_LINES,
     optional: true,
-    description: 'What leaves, each SKU once. Left out: everything of the order that is on hand.',
+    description: 'The units to ship, each SKU once. Left out: all units of the order that are on hand.',
   })
   lines?: WantedShipmentBody[];
 }
@@ -134,7 +139,7 @@ export class BatchUnitsBody {
 }
 
 export class ShippedLineBody extends WantedShipmentBody {
-  @ApiProperty({ type: [BatchUnitsBody], description: 'Of which batches the units have left.' })
+  @ApiProperty({ type: [BatchUnitsBody], description: 'The batches that the units were shipped from.' })
   batches!: BatchUnitsBody[];
 }
 
@@ -162,7 +167,7 @@ export class ReturnedLineBody {
   @Sku() sku!: string;
   @Quantity() quantity!: number;
   @OneOf(['restock', 'scrap'], {
-    description: '`restock`: it can be promised again. `scrap`: it is of no use.',
+    description: '`restock`: the units can be promised again. `scrap`: they cannot.',
     example: 'restock',
   })
   disposition!: 'restock' | 'scrap';
@@ -171,12 +176,12 @@ export class ReturnedLineBody {
 
 export class ReturnGoodsBody {
   @OrderId() orderId!: string;
-  @ListOf(ReturnedLineBody, { max: MOST_LINES, description: 'What has come back.' })
+  @ListOf(ReturnedLineBody, { max: MOST_LINES, description: 'The units that came back.' })
   lines!: ReturnedLineBody[];
 }
 
 export class TakenBackLineBody extends ReturnedLineBody {
-  @ApiProperty({ type: [BatchUnitsBody], description: 'To which batches the units have come back.' })
+  @ApiProperty({ type: [BatchUnitsBody], description: 'The batches that the units went back to.' })
   batches!: BatchUnitsBody[];
 }
 

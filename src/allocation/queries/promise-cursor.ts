@@ -13,8 +13,8 @@ export class InvalidCursor extends DomainError {
 }
 
 explainProblem('invalid-cursor', {
-  meaning: '`after` is no cursor of this list, or one of a list with another filter.',
-  action: 'Begin without `after`, and go on with `next` of each page and the same filter.',
+  meaning: '`after` is not a cursor of this list, or belongs to a list with another filter.',
+  action: 'Start without `after`, and continue with `next` of each page and the same filter.',
   repetition: 'after-change',
 });
 

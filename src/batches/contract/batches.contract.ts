@@ -8,9 +8,9 @@ interface BatchEvent<Type extends string, Data extends { sku: string }> extends 
 }
 
 /**
- * A quantity of one SKU was bought. `eta` is a date (`YYYY-MM-DD`), or null for stock on hand. `location` is left out for
- * `main`, `bestBefore` (the last day on which the units can be used) if they keep, `blocked` if it is not blocked from the
- * beginning. The feature that promises the units takes part in the transaction: from its commit on they can be promised.
+ * A batch was registered: a quantity of one SKU that was bought. `eta` is a date (`YYYY-MM-DD`), or null for stock on hand.
+ * Left out are `location` if it is `main`, `bestBefore` (the last day on which the units can be used) if they do not expire,
+ * and `blocked` if the batch is not blocked from the start. The units can be promised from the commit of this event on.
  */
 export type BatchRegistered = BatchEvent<
   'BatchRegistered',
@@ -27,33 +27,31 @@ export type BatchRegistered = BatchEvent<
 >;
 
 /**
- * What is known of a batch beside its units and its date: where it is, the last day on which its units can be used
- * (`YYYY-MM-DD`, null if they keep), and whether it is blocked, so that nothing new is claimed from it.
+ * The `location`, the `bestBefore` or the block of a batch has changed. `bestBefore` is the last day on which the units can be
+ * used (`YYYY-MM-DD`, null if they do not expire). While a batch is `blocked`, no new line can claim its units.
  */
 export type BatchLotChanged = BatchEvent<
   'BatchLotChanged',
   { batchReference: string; sku: string; location: string; bestBefore: string | null; blocked: boolean }
 >;
 
-/**
- * A batch has been moved to another place, while nobody claimed any of its units: the feature that keeps claims takes part
- * in the transaction, and refuses the move otherwise.
- */
+/** A batch was moved to another location, while no order line claimed any of its units. */
 export type BatchMoved = BatchEvent<
   'BatchMoved',
   { batchReference: string; sku: string; location: string; previousLocation: string }
 >;
 
 /**
- * The quantity of a batch has changed to `quantity` units. `previousQuantity` is out of the range of quantities if the
- * change corrects what a receipt and an earlier change, which crossed it, had left: then no units come or go.
+ * The quantity of a batch has changed to `quantity` units. `previousQuantity` can be outside the range of quantities: the
+ * change then corrects the result of a receipt and an earlier change that were made at the same time, and no units are added or
+ * removed.
  */
 export type BatchQuantityChanged = BatchEvent<
   'BatchQuantityChanged',
   { batchReference: string; sku: string; quantity: number; previousQuantity: number }
 >;
 
-/** The date of a batch has changed; `eta` null says that it has arrived. */
+/** The date of a batch has changed; `eta` is null if the batch has arrived. */
 export type BatchRescheduled = BatchEvent<
   'BatchRescheduled',
   { batchReference: string; sku: string; eta: string | null; previousEta: string | null }

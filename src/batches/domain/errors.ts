@@ -16,11 +16,10 @@ export class BatchConflict extends DomainError {
 
 explainProblem('batch-conflict', {
   meaning:
-    'Another batch was registered under this reference: with another SKU, quantity or date, or with other ' +
-    'facts. The same registration again is answered with 200.',
+    'Another batch was registered under this reference: its SKU, quantity, date or other fields differ. Repeating ' +
+    'the same registration gets 200.',
   action:
-    'Give the new batch another reference. To change the one that there is, use `PATCH ' +
-    '/v1/batches/{reference}`.',
+    'Give the new batch another reference. To change the existing batch, use `PATCH /v1/batches/{reference}`.',
   repetition: 'after-change',
 });
 
@@ -46,8 +45,8 @@ export class UnknownBatch extends DomainError {
 
 explainProblem('unknown-batch', {
   meaning:
-    'No batch was ever registered under this reference. The status is 404 if the reference stands in the ' +
-    'path, otherwise 422.',
+    'No batch was ever registered under this reference. The status is 404 if the reference is in the path, otherwise ' +
+    '422.',
   action:
     'Check how the reference is written: upper and lower case differ. Register the batch: `POST ' +
     '/v1/batches`.',
@@ -69,10 +68,9 @@ export class BlockedByParkedEvent extends DomainError {
 
 explainProblem('waits-for-operator', {
   meaning:
-    'The change is stored, but nothing can be promised by it yet: an earlier change of the SKU has ' +
-    'failed, and waits for an operator.',
+    'The change is stored, but does not affect promises yet: an earlier change of the SKU failed and waits for an ' +
+    'operator.',
   action:
-    'An operator looks at the parked events of the subscription `allocation.stock`, and retries or ' +
-    'discards the first one of the SKU.',
+    'An operator has to retry or discard the first parked event of the SKU in the subscription `allocation.stock`.',
   repetition: 'after-change',
 });

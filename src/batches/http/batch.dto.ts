@@ -16,16 +16,21 @@ import {
 } from '../../platform/http/dto/fields.js';
 import { PageOf } from '../../platform/http/dto/paging.js';
 
-const BEST_BEFORE = 'The last day on which its units can be used; null: they keep.';
+const BEST_BEFORE = 'The last day on which the units can be used; null: they do not expire.';
 
 export class RegisterBatchBody {
   @Reference({ isNew: true }) reference!: string;
   @Sku({ isNew: true }) sku!: string;
   @Quantity() quantity!: number;
   @Eta({ optional: true }) eta?: string | null;
-  @Location({ isNew: true, optional: true, description: 'Where it is. Left out: `main`.' }) location?: string;
-  @Eta({ optional: true, description: `${BEST_BEFORE} Left out: they keep.` }) bestBefore?: string | null;
-  @Reason({ optional: true, description: 'Who it was bought from.', example: 'Oak & Sons' })
+  @Location({ isNew: true, optional: true, description: 'The location of the batch. Default: `main`.' })
+  location?: string;
+  @Eta({ optional: true, description: `${BEST_BEFORE} Default: null.` }) bestBefore?: string | null;
+  @Reason({
+    optional: true,
+    description: 'The supplier that the batch was bought from.',
+    example: 'Oak & Sons',
+  })
   supplier?: string;
 }
 
@@ -36,14 +41,15 @@ export class ChangeBatchBody {
   @Eta({ optional: true, description: BEST_BEFORE }) bestBefore?: string | null;
   @Flag({
     optional: true,
-    description: 'Whether nothing new is claimed from it. Its claims stay.',
+    description:
+      'Whether the batch is blocked, so that no new line can claim its units. Existing claims stay.',
     example: true,
   })
   blocked?: boolean;
   @Location({
     isNew: true,
     optional: true,
-    description: 'Where it is. It can only be moved while nobody claims any of its units.',
+    description: 'The new location. It can change only while no order line claims units of the batch.',
   })
   location?: string;
 }
@@ -70,17 +76,21 @@ export class BatchBody {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'Who it was bought from.',
+    description: 'The supplier that the batch was bought from.',
     example: 'Oak & Sons',
   })
   supplier!: string | null;
-  @Flag({ description: 'Whether nothing new is claimed from it.', example: false }) blocked!: boolean;
+  @Flag({
+    description: 'Whether the batch is blocked, so that no new line can claim its units.',
+    example: false,
+  })
+  blocked!: boolean;
   @Quantity({ min: 0, description: 'Units in the warehouse, claimed or not.', example: 0 }) onHand!: number;
   @Quantity({ min: 0, description: 'Units that are still to come.', example: 10 }) inbound!: number;
-  @WholeNumber({ description: 'Units that have left.', example: 0 }) shipped!: number;
+  @WholeNumber({ description: 'Units that were shipped.', example: 0 }) shipped!: number;
   @Quantity({ min: 0, description: 'Units that order lines claim.', example: 0 }) claimed!: number;
-  @Quantity({ min: 0, description: 'Of those, the units of holds.', example: 0 }) held!: number;
-  @Quantity({ min: 0, description: 'Units that nobody claims.', example: 10 }) available!: number;
+  @Quantity({ min: 0, description: 'Units in `claimed` that belong to holds.', example: 0 }) held!: number;
+  @Quantity({ min: 0, description: 'Units that no order line claims.', example: 10 }) available!: number;
 }
 
 export class BatchPageBody extends PageOf(BatchBody) {}

@@ -41,7 +41,7 @@ const BATCH_CLAIMED = new Problem(
   { reference: 'PO-2031', claimed: 3 },
 );
 
-@ApiTag('batches', 'What was bought: on hand, or inbound with a date.')
+@ApiTag('batches', 'Stock that was bought: on hand, or inbound with a date.')
 @Controller('v1/batches')
 export class BatchesController {
   constructor(
@@ -54,7 +54,7 @@ export class BatchesController {
   @SafeToRepeat()
   @ApiOperation({
     summary: 'Register a batch',
-    description: 'Once this has answered, every allocation can use the batch. Safe to repeat.',
+    description: 'Allocations can use the batch as soon as this call is answered. Safe to repeat.',
   })
   @ApiCreatedResponse({
     type: BatchBody,
@@ -63,7 +63,7 @@ export class BatchesController {
   })
   @ApiOkResponse({
     type: BatchBody,
-    description: 'The same registration again: the batch as it now is',
+    description: 'The batch was registered before with the same facts: its current state',
     headers: ETAG_HEADER,
   })
   @ApiProblems(new BatchConflict('PO-2031'))
@@ -78,8 +78,8 @@ export class BatchesController {
   @Get()
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'Batches in the order of their references',
-    description: 'All batches, or with `sku` those of one product.',
+    summary: 'List batches, sorted by reference',
+    description: 'All batches or, with `sku`, those of one product.',
   })
   @ApiOkResponse({ type: BatchPageBody, description: 'A page of the batches' })
   async list(@Query() { sku, after, limit }: ListBatchesQuery): Promise<Page<BatchBody>> {
@@ -90,10 +90,10 @@ export class BatchesController {
   @Get(':reference')
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'One batch',
-    description: 'The `ETag` is its version, for `If-Match` of a change.',
+    summary: 'Get a batch',
+    description: 'The `ETag` is the version of the batch. Send it as `If-Match` when you change the batch.',
   })
-  @ApiOkResponse({ type: BatchBody, description: 'The batch as it now is', headers: ETAG_HEADER })
+  @ApiOkResponse({ type: BatchBody, description: 'The batch', headers: ETAG_HEADER })
   @ApiNotModified()
   @ApiProblems(new UnknownBatch('PO-2031'))
   async find(@Param() { reference }: BatchPath, @Res({ passthrough: true }) reply: FastifyReply) {
@@ -104,12 +104,13 @@ export class BatchesController {
   @RequiresScope(BATCHES_WRITE)
   @SafeToRepeat()
   @ApiOperation({
-    summary: 'Change the quantity, the date, the lot or the place of a batch',
+    summary: 'Change the quantity, date, location, `bestBefore` or block of a batch',
     description:
-      'If the batch no longer holds all of its lines, the newest leave it. They are placed again, the oldest first; a ' +
-      'line that fits nowhere loses its claim. A new date moves no line, nor does a batch that is blocked or past its best. ' +
-      'If several change, lines are placed by the new date and lot. A batch moves to another `location` only while ' +
-      'nobody claims any of its units; if it cannot, nothing else changes either.',
+      'If the new quantity is too small for the lines of the batch, holds and then the newest lines leave it. They are ' +
+      'reallocated, the oldest first; a line that fits in no other batch loses its claim. No line leaves the batch ' +
+      'because of a new date, a block or a passed `bestBefore`. If you change several fields at once, lines are ' +
+      'reallocated by the new values. The `location` can change only while no line claims units of the batch; ' +
+      'otherwise the whole call is refused.',
   })
   @ApiOkResponse({ type: BatchBody, description: 'The batch after the change', headers: ETAG_HEADER })
   @ApiProblems(new UnknownBatch('PO-2031'), new VersionMismatch([6], 7), BATCH_CLAIMED)

@@ -27,7 +27,7 @@ export class BulkBatchesController {
   @RequiresScope(BATCHES_WRITE)
   @BulkRoute({
     summary: 'Register many batches',
-    description: 'A row is the body of `POST /v1/batches`, and is answered as that call is.',
+    description: 'Each row is the body of `POST /v1/batches` and gets the answer of that call.',
     row: RegisterBatchBody,
     body: BatchBody,
     example: [

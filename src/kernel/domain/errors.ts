@@ -41,11 +41,11 @@ export class Busy extends DomainError {
 
 explainProblem('busy', {
   meaning:
-    'There is more to do than can be done in time, or the database does not answer. Nothing is lost: if ' +
-    'the change was made although this was the answer, the same request finds it made.',
+    'The service is overloaded, or the database does not answer in time. Nothing is lost: if the change was made in ' +
+    'spite of this answer, repeating the request does not make it twice.',
   action:
-    'Repeat the request after the seconds in `Retry-After`. If that does not help for minutes, an ' +
-    'operator looks at `/health/ready` and the log.',
+    'Repeat the request after the seconds in `Retry-After`. If it still fails after some minutes, an operator should ' +
+    'check `/health/ready` and the log.',
   repetition: 'later',
 });
 
@@ -75,9 +75,9 @@ export class VersionMismatch extends DomainError {
 
 explainProblem('version-mismatch', {
   meaning:
-    'What you change has changed since you read it or, with `If-None-Match: *`, exists already. Nothing ' +
-    'has changed.',
-  action: 'Read it again, decide anew, and send its new `ETag` as `If-Match`.',
+    'Somebody changed the resource after you read it or, with `If-None-Match: *`, it exists already. Your request ' +
+    'changed nothing.',
+  action: 'Read the resource again, decide again, and send the new `ETag` as `If-Match`.',
   repetition: 'after-change',
 });
 

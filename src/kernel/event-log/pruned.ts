@@ -26,7 +26,8 @@ export class EventsPruned extends DomainError {
 }
 
 explainProblem('events-pruned', {
-  meaning: 'Events after this position are no longer kept: a reader who continues here would miss some.',
+  meaning:
+    'Some events after this position are no longer kept: a reader that continues here would miss them.',
   action: 'Read the current state from the other calls, then the events after `prunedUpTo`.',
   repetition: 'after-change',
 });
@@ -69,7 +70,7 @@ export class LogPruned extends DomainError {
 }
 
 explainProblem('log-pruned', {
-  meaning: 'Old events are no longer kept, and a read model can be rebuilt from the whole log only.',
+  meaning: 'Old events are no longer kept, and a read model can only be rebuilt from the whole log.',
   action: 'Leave the read model as it is, or restore a backup that has the whole log.',
   repetition: 'after-change',
 });

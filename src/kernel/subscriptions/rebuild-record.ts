@@ -41,8 +41,8 @@ export class RebuildRunning extends DomainError {
 }
 
 explainProblem('rebuild-running', {
-  meaning: 'The read model is being rebuilt already, by this or another process.',
-  action: 'Wait until that has ended; `GET /v1/subscriptions/{name}/rebuild` says how far it is.',
+  meaning: 'The read model is already being rebuilt, by this process or another one.',
+  action: 'Wait until that rebuild has ended; `GET /v1/subscriptions/{name}/rebuild` shows its progress.',
   repetition: 'later',
 });
 
@@ -57,7 +57,7 @@ export class NeverRebuilt extends DomainError {
 }
 
 explainProblem('never-rebuilt', {
-  meaning: 'Nobody has rebuilt this read model yet, so there is no progress to show.',
+  meaning: 'This read model was never rebuilt, so there is no progress to show.',
   action: 'Check the name, or start a rebuild.',
   repetition: 'after-change',
 });

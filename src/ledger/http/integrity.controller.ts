@@ -14,10 +14,11 @@ export class IntegrityController {
   @Get()
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'Whether the figures of batches are what order lines and the log add up to',
+    summary: 'Check the figures of batches against the order lines and the event log',
     description:
-      'Everything is read at one moment, while the service goes on. Without `sku` it reads all order lines and all events, ' +
-      'which takes some seconds for a million of them. The service does it by itself, too, and reports what it finds.',
+      'All figures are read at the same moment, while the service keeps working. Without `sku`, the call reads all ' +
+      'order lines and all events, which takes some seconds per million. The service also checks this regularly by ' +
+      'itself, and reports differences in its log and metrics.',
   })
   @ApiOkResponse({ type: IntegrityBody, description: 'What was compared, and the differences' })
   async check(@Query() { sku }: CheckIntegrityQuery): Promise<IntegrityBody> {

@@ -42,14 +42,15 @@ export class MovementBody {
 
   @Sku() sku!: string;
   @Reference() batchReference!: string;
-  @Text('Null if it concerns no order.', 'order-7') orderId!: string | null;
-  @Units('Units that came into the warehouse; negative: that left it.', -4) onHandChange!: number;
-  @Units('Units of the batch in the warehouse after it.', 6) onHandAfter!: number;
-  @Units('By how much the units changed that are still to come.', 0) inboundChange!: number;
-  @Units('Units of the batch that are still to come after it.', 0) inboundAfter!: number;
-  @Units('Units that order lines claimed; negative: that they gave back.', -4) claimedChange!: number;
-  @Units('Units of the batch that order lines claim after it.', 2) claimedAfter!: number;
-  @Text('Null if nobody gave one.', 'damaged') reason!: string | null;
+  @Text('The order; null if the movement concerns no order.', 'order-7') orderId!: string | null;
+  @Units('Change of the units on hand; negative: units left the warehouse.', -4) onHandChange!: number;
+  @Units('Units of the batch on hand afterwards.', 6) onHandAfter!: number;
+  @Units('Change of the units that are still to come.', 0) inboundChange!: number;
+  @Units('Units of the batch that are still to come afterwards.', 0) inboundAfter!: number;
+  @Units('Change of the units that order lines claim; negative: units were released or shipped.', -4)
+  claimedChange!: number;
+  @Units('Units of the batch that order lines claim afterwards.', 2) claimedAfter!: number;
+  @Text('The reason that the caller gave; null: none was given.', 'damaged') reason!: string | null;
   @Text('Who did it; null for events of older versions.', 'warehouse-app') actor!: string | null;
   @ApiProperty({ type: String, format: 'date-time', example: '2026-08-01T09:30:00.000Z' }) occurredAt!: Date;
 }

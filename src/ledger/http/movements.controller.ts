@@ -13,7 +13,7 @@ import { MOVEMENT_COLUMNS } from './movement-columns.js';
 /** Movements of a CSV answer that are read at a time. */
 const PORTION = 2_000;
 
-@ApiTag('ledger', 'Why a batch has the units that it has.')
+@ApiTag('ledger', 'The movements that explain the figures of each batch, and a check of them.')
 @ApiExtraModels(MovementPageBody)
 @Controller('v1/movements')
 export class MovementsController {
@@ -22,13 +22,13 @@ export class MovementsController {
   @Get()
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'What has changed the figures of batches, in the order of the log',
+    summary: 'List what changed the figures of batches, in the order of the event log',
     description:
-      'The movements of a batch add up to its figures, at every position of the log. An event that moves a line from one ' +
-      'batch to another has a movement for each. A page has all movements of its last event, so it can have a few more than ' +
-      '`limit`; it can have fewer, and even none, if it has looked at many to find those that match: it goes on while `next` is not ' +
-      'null. A change is listed a moment after it was made. Movements of events that are no longer kept are not listed.\n\n' +
-      `With \`Accept: ${CSV}\` all movements after \`after\` as CSV, in one answer; \`limit\` is ignored.`,
+      'At every position of the log, the movements of a batch add up to its figures. An event that moves a line from one ' +
+      'batch to another has one movement for each batch. A page has all movements of its last event, so it can have a few ' +
+      'more than `limit`. With a filter it can have fewer, or none: continue until `next` is null. A change is listed a ' +
+      'moment after it was made. Movements of events that are no longer kept are not listed.\n\n' +
+      `With \`Accept: ${CSV}\`, the answer has all movements after \`after\` as CSV; \`limit\` is ignored.`,
   })
   @ApiOkResponse({
     description: 'A page of the movements, or all of them as CSV',
@@ -37,7 +37,7 @@ export class MovementsController {
       [CSV]: {
         schema: {
           type: 'string',
-          description: 'A text that a spreadsheet would run as a formula begins with an apostrophe.',
+          description: 'A text that a spreadsheet would run as a formula gets an apostrophe in front.',
         },
         example: 'position,kind,sku,batch_reference,order_id,…\n42,shipped,SMALL-TABLE,PO-2031,order-7,…\n',
       },

@@ -15,9 +15,9 @@ export class LostPromisesController {
   @Get()
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'Lost promises',
+    summary: 'List lost promises',
     description:
-      'Order lines that lost their batch and fitted in no other, the newest last. `sku` selects those of one SKU.',
+      'Order lines that lost their batch and fitted in no other, oldest first. `sku` selects those of one SKU.',
   })
   @ApiOkResponse({ type: LostPromisePageBody, description: 'A page of the lost promises' })
   async list(

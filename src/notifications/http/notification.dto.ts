@@ -26,8 +26,10 @@ export class NotificationBody {
   @ApiProperty({
     enum: ['out-of-stock', 'still-out-of-stock', 'restocked', 'lost-promises', 'late', 'overdue'],
     description:
-      'The SKU has run short; more lines were refused in the quiet period; stock has come; order lines lost their ' +
-      'batch; a batch comes later than it was to come and lines wait for it; the date of a batch has passed and lines wait for it. More kinds may be added.',
+      '`out-of-stock`: the first line of the SKU was refused. `still-out-of-stock`: more lines were refused in the ' +
+      'quiet period after that. `restocked`: stock of the SKU has arrived. `lost-promises`: order lines lost their ' +
+      'batch. `late`: a batch with order lines gets a later date. `overdue`: the date of a batch with order lines has ' +
+      'passed. Later versions may add more.',
     example: 'out-of-stock',
   })
   kind!: string;
@@ -86,7 +88,7 @@ export class NotificationBody {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'When the mail server took it; null if it has not.',
+    description: 'When the mail server accepted the mail; null if it has not.',
     example: '2026-08-01T09:30:01.000Z',
   })
   sentAt!: string | null;

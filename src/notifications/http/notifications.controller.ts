@@ -21,10 +21,10 @@ export class NotificationsController {
   @Get()
   @RequiresScope('read', NOTIFICATIONS_READ, 'admin')
   @ApiOperation({
-    summary: 'The alerts to the buyers, and whether they were sent',
+    summary: 'List the alerts to the buyers, and whether they were sent',
     description:
-      'The newest last. `sku` selects the alerts about one SKU. Callers with the scope `notifications:read` or `admin` see ' +
-      'recipients; callers with `admin` see the answers of the mail server.',
+      'Oldest first. `sku` selects the alerts about one SKU. Callers with the scope `notifications:read` or `admin` ' +
+      'see recipients; callers with `admin` see the answers of the mail server.',
   })
   @ApiOkResponse({ type: NotificationPageBody, description: 'A page of the alerts' })
   async list(

@@ -15,10 +15,10 @@ export class AuditController {
   @Get()
   @RequiresScope('admin')
   @ApiOperation({
-    summary: 'Who created, first used and revoked keys, who changed webhooks, and what operators did',
-    description: `In the order of commits, or with \`order=newest-first\` the other way round. Actions of operators are: retrying and discarding parked events and dead letters,
-rebuilding read models, migrations. Calls are not listed: the log has a line for each write and each rejected call, with its
-caller.`,
+    summary: 'List who created, first used or revoked keys, who changed webhooks, and what operators did',
+    description: `Oldest first or, with \`order=newest-first\`, newest first. Actions of operators are: retrying and discarding parked events and dead
+letters, rebuilding read models, and migrations. API calls are not listed: the log of the service has a line, with the caller, for
+each write and each rejected call.`,
   })
   @ApiOkResponse({ type: AuditPageBody, description: 'A page of the audit log' })
   async list(@Query() { after, limit, order }: ListAuditQuery): Promise<Page<AuditEntry, number>> {

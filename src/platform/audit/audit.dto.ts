@@ -13,13 +13,14 @@ const ACTOR_KINDS = ['key', 'token', 'loopback', 'operator', 'service'] as const
 export class ListAuditQuery {
   @AfterPosition({
     description:
-      'The position after which to begin: `next` of the previous page. If left out, the first entry in that order.',
+      'The position after which to start: `next` of the previous page. If left out, the list starts at the first entry ' +
+      'in that order.',
   })
   after?: number;
 
   @Limit() limit = DEFAULT_LIMIT;
 
-  @OneOfInQuery(AUDIT_DIRECTIONS, { description: '`oldest-first` if left out.', example: 'oldest-first' })
+  @OneOfInQuery(AUDIT_DIRECTIONS, { description: 'Default: `oldest-first`.', example: 'oldest-first' })
   order?: AuditDirection;
 }
 
@@ -44,7 +45,8 @@ export class AuditEntryBody {
   actorKind!: (typeof ACTOR_KINDS)[number];
   @ApiProperty({
     description:
-      'What they acted on: the name of a key, the id of a webhook, a subscription, the id of a dead letter, a migration.',
+      'What the action changed: the name of a key, the id of a webhook, a subscription, the id of a dead letter, a ' +
+      'migration.',
     example: 'web-shop',
   })
   subject!: string;

@@ -22,7 +22,11 @@ export class DeadLetterPath {
 }
 
 export class ListDeadLettersQuery {
-  @FlagInQuery({ description: 'Also those that were applied or discarded.', example: false }) all?: boolean;
+  @FlagInQuery({
+    description: 'Whether to list dead letters that were applied or discarded, too.',
+    example: false,
+  })
+  all?: boolean;
   @AfterPosition() after?: number;
   @Limit() limit = DEFAULT_LIMIT;
 }
@@ -34,17 +38,17 @@ export class DiscardDeadLetterBody {
 
 export class DeadLetterBody {
   @WholeNumber({ min: 1, description: 'Its id, the cursor of the list.', example: 17 }) id!: number;
-  @ApiProperty({ description: 'The broker that it came over.', example: 'redis' }) broker!: string;
+  @ApiProperty({ description: 'The broker that delivered the message.', example: 'redis' }) broker!: string;
   @ApiProperty({ example: 'change_batch_quantity' }) channel!: string;
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'The id of the message; null: its broker has none.',
+    description: 'The id of the message; null: its broker gives messages no ids.',
     example: 'm-4711',
   })
   messageId!: string | null;
   @ApiProperty({
-    description: 'Why it could not be applied, the last time.',
+    description: 'Why the last attempt to apply it failed.',
     example: 'UnknownBatch: There is no batch PO-2031.',
   })
   reason!: string;
@@ -73,13 +77,14 @@ export class WholeDeadLetterBody extends DeadLetterBody {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'The message as text; null if it is not UTF-8. Of a long one only the beginning is kept.',
+    description:
+      'The message as text; null if it is not UTF-8. Only the beginning of a long message is kept.',
     example: '{"batchref": "PO-2031", "qty": 10}',
   })
   body!: string | null;
   @ApiProperty({
     format: 'byte',
-    description: 'The message, byte by byte.',
+    description: 'The bytes of the message in Base64.',
     example: 'eyJiYXRjaHJlZiI6ICJQTy0yMDMxIiwgInF0eSI6IDEwfQ==',
   })
   bodyBase64!: string;
@@ -91,7 +96,8 @@ export class AppliedDeadLetterBody {
   @WholeNumber({ min: 1, example: 17 }) id!: number;
   @ApiProperty({ enum: ['applied'], example: 'applied' }) state!: 'applied';
   @Flag({
-    description: 'false: the message was repeated meanwhile and applied then, so nothing has changed.',
+    description:
+      '`false`: the sender had repeated the message, and it was applied then, so this call changed nothing.',
     example: true,
   })
   isNew!: boolean;

@@ -54,8 +54,9 @@ export class DeadLettersController {
   @Get()
   @RequiresScope('admin')
   @ApiOperation({
-    summary: 'Messages that could not be applied, the oldest first',
-    description: 'Without their bodies. They are deleted after `DEAD_LETTER_DAYS`.',
+    summary: 'List messages that could not be applied, oldest first',
+    description:
+      'Without the bodies of the messages. Dead letters are deleted after `DEAD_LETTER_DAYS` days.',
   })
   @ApiOkResponse({ type: DeadLetterPageBody, description: 'A page of the dead letters' })
   async list(@Query() { all, after, limit }: ListDeadLettersQuery): Promise<Page<DeadLetterBody, number>> {
@@ -65,7 +66,10 @@ export class DeadLettersController {
 
   @Get(':id')
   @RequiresScope('admin')
-  @ApiOperation({ summary: 'One dead letter with its body', description: 'As text, and byte by byte.' })
+  @ApiOperation({
+    summary: 'Get a dead letter with its body',
+    description: 'The body is shown as text and in Base64.',
+  })
   @ApiOkResponse({ type: WholeDeadLetterBody, description: 'The dead letter' })
   @ApiProblems(UNKNOWN)
   async find(@Param() { id }: DeadLetterPath): Promise<WholeDeadLetterBody> {
@@ -78,10 +82,10 @@ export class DeadLettersController {
   @ApiOperation({
     summary: 'Apply a dead letter now',
     description:
-      'Exactly once, also if two operators retry it or its broker delivers it again. If it fails again it stays, with the ' +
-      'new reason.',
+      'The message is applied exactly once, even if two operators retry it or its broker delivers it again. If it ' +
+      'fails again, it is kept with the new reason.',
   })
-  @ApiOkResponse({ type: AppliedDeadLetterBody, description: 'It is applied' })
+  @ApiOkResponse({ type: AppliedDeadLetterBody, description: 'The message was applied' })
   @ApiProblems(
     UNKNOWN,
     SETTLED,
@@ -98,9 +102,10 @@ export class DeadLettersController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Discard a dead letter',
-    description: 'It is kept with the reason until it is deleted, and cannot be retried any more.',
+    description:
+      'The dead letter is kept with the reason until it is deleted, and cannot be retried any more.',
   })
-  @ApiOkResponse({ type: DiscardedDeadLetterBody, description: 'It is discarded' })
+  @ApiOkResponse({ type: DiscardedDeadLetterBody, description: 'It was discarded' })
   @ApiProblems(UNKNOWN, SETTLED)
   async discard(
     @Param() { id }: DeadLetterPath,

@@ -5,8 +5,8 @@ import { PageOf } from '../http/dto/paging.js';
 export class ListEventsQuery {
   @AfterPosition({
     description:
-      'The position after which to begin: `next` of the previous page. If left out, a list begins at the first event and ' +
-      'the live feed with the next one.',
+      'The position after which to start: `next` of the previous page. If left out, a list starts at the first event, ' +
+      'and the live feed with the next one.',
   })
   after?: number;
 
@@ -20,7 +20,7 @@ export class ListEventsQuery {
   @OrderId({
     optional: true,
     description:
-      'Only events about lines of this order, as its history lists them. Events that version 0.1 has stored are not found.',
+      'Only events about lines of this order, as in its history. Events that version 0.1 stored are not found.',
   })
   orderId?: string;
 

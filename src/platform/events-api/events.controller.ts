@@ -29,25 +29,25 @@ export class EventsController {
   @Get()
   @RequiresScope('read')
   @ApiOperation({
-    summary: 'What has happened, in the order in which it was committed',
-    description: `A list in pages; with \`Accept: ${EVENT_STREAM}\` a live feed that goes on until either side ends it.
+    summary: 'List or follow events, in the order in which they were committed',
+    description: `A list in pages or, with \`Accept: ${EVENT_STREAM}\`, a live feed that stays open until either side closes it.
 
-**Where it begins.** After \`Last-Event-ID\` or, if that is missing, after \`after\`, without gap or repetition. Without both it
-begins with the next event. \`limit\` is ignored. If events after that position are pruned, or the log does not reach it
-(because a backup was restored), the answer is 410, and says after which position to continue.
+**Where the feed starts.** After the position in \`Last-Event-ID\` or, if that is missing, in \`after\`, without gaps or repetitions.
+Without both, it starts with the next event. \`limit\` is ignored. If events after that position are no longer kept, or the log does
+not reach it (because a backup was restored), the answer is 410 and says after which position to continue.
 
-**Only some events.** \`types\`, \`sku\` and \`orderId\` leave out the others, of the list and of the feed; an event is in it if it
-meets all that are given. A page looks at 100,000 events at most, so it may have fewer than its limit, or none, and still have a
-\`next\`: go on until \`next\` is null. The feed sends its position, as an \`id\` without data, also while nothing of what you
-want happens.
+**Filters.** \`types\`, \`sku\` and \`orderId\` filter the list and the feed; an event must meet all that are given. A page looks at
+100,000 events at most, so it can have fewer events than \`limit\`, or none, and still have a \`next\`: continue until \`next\` is null.
+While no event meets the filter, the feed still sends its position, as an \`id\` without data.
 
-**Reconnecting.** Every message has its position as \`id\`, also the first one, which has no data. When the connection ends,
-wait for the time given by \`retry\` and send the last \`id\` as \`Last-Event-ID\`. After a restart do the same with the
-position that you have stored together with your work. A client that does not read is disconnected and may resume. A comment
-every 15 s keeps the connection from being idle. After 503 and 429 wait for \`Retry-After\`.
+**Reconnecting.** Every message has its position as \`id\`, including the first one, which has no data. When the connection ends,
+wait for the time given by \`retry\` and send the last \`id\` as \`Last-Event-ID\`. After a restart of your program, do the same with the
+position that you stored together with your data. A client that does not read is disconnected and may resume. A comment every 15 s
+keeps the connection alive. After 503 and 429, wait for \`Retry-After\`.
 
-**EventSource.** It reconnects by itself, but cannot send a key, so it works only while no key exists. Every message is
-named by its type: \`onmessage\` receives none of them, \`addEventListener('LineAllocated', …)\` does. \`@earmark/client\` reads the feed with a key and every type. With curl:
+**EventSource.** It reconnects by itself, but cannot send a key, so it works only while no key exists. Every message is named by the
+type of its event: \`onmessage\` receives none, \`addEventListener('LineAllocated', …)\` does. \`@earmark/client\` reads the feed with a
+key and receives every type. With curl:
 \`curl -N -H 'Accept: ${EVENT_STREAM}' -H 'Authorization: Bearer earmark_…' -H 'Last-Event-ID: 42' …/v1/events\``,
   })
   @ApiHeader({

@@ -4,7 +4,7 @@ import { After, DEFAULT_LIMIT, field, Limit } from '../http/dto/fields.js';
 import { PageOf } from '../http/dto/paging.js';
 import type { Scope } from '../access/callers/caller.js';
 
-const NAME = { description: 'The name of the key, which is never used again.', example: 'web-shop' };
+const NAME = { description: 'The name of the key. A name can be used only once.', example: 'web-shop' };
 const MOST_SCOPES = 50;
 const SCOPE = '^[a-z]+(:[a-z]+)?$';
 
@@ -31,7 +31,7 @@ const Scopes = () =>
       parse: (text) => text,
     },
     {
-      description: 'What the key may do: scopes that the caller has, too.',
+      description: 'What the key may do. Only scopes that the caller has, too.',
       example: ['read', 'orders:write'],
     },
     {

@@ -32,7 +32,7 @@ import {
 } from './key.dto.js';
 
 const NAME = 'web-shop';
-const KNOWN = 'It answers when all instances know that, after a second.';
+const KNOWN = 'The answer comes after about a second, when all instances know of the change.';
 
 /** A key can be given only what its creator may do. */
 const notHeld = (scope: Scope, caller?: Caller): Forbidden =>
@@ -55,9 +55,9 @@ export class KeysController {
   @RequiresScope(KEYS_WRITE)
   @ApiOperation({
     summary: 'Create an API key',
-    description: `The answer shows the key, once: only a hash of it is stored. It can have only scopes that the caller has. From
-the first key on, every call needs one, so the first one has to have \`${KEYS_WRITE}\`. ${KNOWN} If the answer was lost, revoke the
-key and create one under another name: a name is used once.`,
+    description: `Only this answer shows the key: the service stores only a hash of it. A key can have only scopes that the
+caller has. Once a key exists, every call needs one, so the first key must have \`${KEYS_WRITE}\`. ${KNOWN}
+If the answer was lost, revoke the key and create one with another name: a name can be used only once.`,
   })
   @ApiCreatedResponse({
     type: CreatedKeyBody,
@@ -87,8 +87,8 @@ key and create one under another name: a name is used once.`,
   @Get()
   @RequiresScope(KEYS_WRITE)
   @ApiOperation({
-    summary: 'All API keys, also revoked ones, without their secrets',
-    description: 'In the order of their names.',
+    summary: 'List all API keys, including revoked ones, without their secrets',
+    description: 'Sorted by name.',
   })
   @ApiOkResponse({ type: KeyPageBody, description: 'A page of the keys' })
   async list(@Query() { after, limit }: ListKeysQuery): Promise<Page<KeyBody>> {
@@ -98,7 +98,7 @@ key and create one under another name: a name is used once.`,
 
   @Get(':name')
   @RequiresScope(KEYS_WRITE)
-  @ApiOperation({ summary: 'One API key', description: 'Without its secret.' })
+  @ApiOperation({ summary: 'Get an API key', description: 'The secret is not shown.' })
   @ApiOkResponse({ type: KeyBody, description: 'The key' })
   @ApiProblems(new UnknownKey(NAME))
   async find(@Param() { name }: KeyPath): Promise<KeyBody> {
@@ -109,9 +109,9 @@ key and create one under another name: a name is used once.`,
   @RequiresScope(KEYS_WRITE)
   @ApiOperation({
     summary: 'Revoke an API key',
-    description: `For good: it stays in the list, and its name is not used again. ${KNOWN} Live feeds that were opened with it are
-closed. Any key can be revoked, also one that may do more than the caller, and the caller's own; the last key with
-\`${KEYS_WRITE}\` only by a token. Safe to repeat.`,
+    description: `This cannot be undone: the key stays in the list, and its name cannot be used again. ${KNOWN} Live feeds
+that were opened with the key are closed. Any key can be revoked, including the caller's own and keys with more scopes than the
+caller. Only a caller with a token can revoke the last key with \`${KEYS_WRITE}\`. Safe to repeat.`,
   })
   @ApiOkResponse({ type: KeyBody, description: 'The revoked key' })
   @ApiProblems(new UnknownKey(NAME), new NoManagingKey())

@@ -53,7 +53,7 @@ export class HealthController {
   @ApiOperation({
     summary: 'Whether this instance is ready for calls',
     description:
-      'Ready if the database accepts writes and has every migration, every table and space on its disk, and if the ' +
+      'Ready if the database accepts writes, has every migration and table, and has space on its disk, and if the ' +
       'instance is not stopping.',
   })
   @ApiOkResponse({ type: HealthBody, description: 'Ready for calls' })

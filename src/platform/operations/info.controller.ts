@@ -19,8 +19,8 @@ export class InfoController {
   @Get()
   @RequiresCaller()
   @ApiOperation({
-    summary: 'Which version answers, who the caller is, and what is configured',
-    description: 'Any key or token may ask, whatever its scopes.',
+    summary: 'Get the version of the service, the caller, and what is configured',
+    description: 'Any key or token may make this call, whatever its scopes.',
   })
   @ApiOkResponse({ type: InfoBody, description: 'About the service and the caller' })
   info(@Calling() caller: Caller): InfoBody {

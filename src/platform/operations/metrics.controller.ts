@@ -25,8 +25,8 @@ export class MetricsController {
   @Header('content-type', TEXT)
   @ApiOperation({
     summary: 'Metrics, for Prometheus',
-    description: `In its text format. With several processes (\`WEB_CONCURRENCY\`), the one that is asked answers for all,
-and each series has the number of its process as \`worker\`.`,
+    description: `With several processes (\`WEB_CONCURRENCY\`), one of them answers for all, and each series has the number of its process
+as the label \`worker\`.`,
   })
   @ApiProduces('text/plain')
   @ApiOkResponse({

@@ -35,9 +35,10 @@ export class MigrationsController {
   @Get()
   @RequiresScope('admin')
   @ApiOperation({
-    summary: 'Every migration of the database, and its state',
+    summary: 'List all migrations of the database and their states',
     description:
-      'Schema by schema, in their order. Migrations run at the start of a service, or by the command line on the database.',
+      'Sorted by schema, and in each schema in the order in which they run. Migrations run when the service starts, or ' +
+      'by the command line.',
   })
   @ApiOkResponse({ type: MigrationsBody, description: 'Every migration' })
   async list(): Promise<MigrationsBody> {

@@ -44,7 +44,7 @@ export class SubscriptionBody {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Why the newest parked event has failed.',
+    description: 'Why the newest parked event failed; null: no event is parked.',
     example: null,
   })
   lastError!: string | null;
@@ -69,7 +69,8 @@ export class FailedEventBody {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Why the last attempt failed; null: it was not tried since an operator retried it.',
+    description:
+      'Why the last attempt failed; null: an operator asked for a retry, and there was no attempt since.',
     example: 'Error: connect ECONNREFUSED',
   })
   error!: string | null;
@@ -96,7 +97,7 @@ export class RebuildBody {
   subscription!: string;
   @ApiProperty({
     enum: ['running', 'done', 'failed'],
-    description: 'While it runs, and if it has failed, the read model is as it was before.',
+    description: 'While the rebuild runs, and if it failed, the read model is as it was before.',
     example: 'running',
   })
   state!: 'running' | 'done' | 'failed';
@@ -113,7 +114,7 @@ export class RebuildBody {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'When it ended; null while it runs, and if its process was killed.',
+    description: 'When it ended; null while it runs, or if its process was killed.',
     example: null,
   })
   endedAt!: Date | null;

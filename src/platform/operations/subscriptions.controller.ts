@@ -59,8 +59,9 @@ export class SubscriptionsController {
   @Get()
   @RequiresScope('admin')
   @ApiOperation({
-    summary: 'Every subscription, and how far it has read the log',
-    description: 'With its position, its lag and its parked events, which wait for an operator.',
+    summary: 'List all subscriptions, and how far each has read the event log',
+    description:
+      'Each with its position, its lag and the number of its parked events, which wait for an operator.',
   })
   @ApiOkResponse({ type: SubscriptionsBody, description: 'Every subscription' })
   async list(): Promise<SubscriptionsBody> {
@@ -70,9 +71,10 @@ export class SubscriptionsController {
   @Get(':name/parked')
   @RequiresScope('admin')
   @ApiOperation({
-    summary: 'The events that a subscription has failed on',
+    summary: 'List the events that a subscription failed to handle',
     description:
-      'In the order of the log: those that wait for an operator, and those that the service still tries again by itself.',
+      'In the order of the event log: events that wait for an operator, and events that the service still retries by ' +
+      'itself.',
   })
   @ApiOkResponse({ type: FailedEventPageBody, description: 'A page of the failed events' })
   @ApiProblems(UNKNOWN)
@@ -89,9 +91,10 @@ export class SubscriptionsController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Retry a failed event now',
-    description: 'With all of its attempts again. Events that wait behind it follow by themselves.',
+    description:
+      'The event gets all its attempts again. Events that wait behind it are handled after it automatically.',
   })
-  @ApiOkResponse({ type: RetriedEventBody, description: 'It will be retried at once' })
+  @ApiOkResponse({ type: RetriedEventBody, description: 'The event will be retried at once' })
   @ApiProblems(...NOT_FAILED)
   async retry(
     @Param() { name, position }: ParkedEventPath,
@@ -107,9 +110,10 @@ export class SubscriptionsController {
   @ApiOperation({
     summary: 'Discard a failed event',
     description:
-      'The subscription never handles it, and events that wait behind it go on. A note of it is kept with the reason.',
+      'The subscription never handles the event, and handles the events that wait behind it. A record of the event is ' +
+      'kept, with the reason.',
   })
-  @ApiOkResponse({ type: DiscardedEventBody, description: 'It is discarded' })
+  @ApiOkResponse({ type: DiscardedEventBody, description: 'It was discarded' })
   @ApiProblems(...NOT_FAILED)
   async discard(
     @Param() { name, position }: ParkedEventPath,
@@ -126,13 +130,13 @@ export class SubscriptionsController {
   @ApiOperation({
     summary: 'Rebuild a read model from the event log',
     description:
-      'The answer comes once it has begun; with a long log it takes minutes. `GET` on the same path says how ' +
-      'far it is. Until it is done, the read model is as it was before; so it stays if the rebuild fails or its instance is ' +
-      'stopped. Failed events are in it, and are not retried after that; discarded ones are left out.',
+      'The answer comes as soon as the rebuild has started; with a long log the rebuild takes minutes. `GET` on the ' +
+      'same path shows its progress. Until the rebuild is done, and if it fails or its instance stops, the read model ' +
+      'stays as it was. Events that had failed are included and not retried any more; discarded events are left out.',
   })
   @ApiAcceptedResponse({
     type: RebuildBody,
-    description: 'It has begun',
+    description: 'The rebuild has started',
     headers: {
       Location: {
         description: 'The path under which its progress can be read.',
@@ -154,8 +158,8 @@ export class SubscriptionsController {
   @Get(':name/rebuild')
   @RequiresScope(OPERATIONS_WRITE, 'admin')
   @ApiOperation({
-    summary: 'How far the last rebuild of a read model is, or how it has ended',
-    description: 'Whichever instance it runs in, or if the command line has begun it.',
+    summary: 'Get the progress or the result of the last rebuild of a read model',
+    description: 'Includes rebuilds that run in another instance or were started by the command line.',
   })
   @ApiOkResponse({ type: RebuildBody, description: 'The last rebuild' })
   @ApiProblems(new NeverRebuilt(READ_MODEL))

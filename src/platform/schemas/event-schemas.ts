@@ -43,23 +43,27 @@ const envelope = {
   occurredAt: {
     type: 'string',
     format: 'date-time',
-    description: 'When, by the clock of the instance that did it.',
+    description: 'When it happened, by the clock of the instance that made the change.',
     example: '2026-08-01T09:30:00.000Z',
   },
-  correlationId: { type: 'string', description: 'The chain of events to which it belongs.', example: 'c1a7' },
+  correlationId: {
+    type: 'string',
+    description: 'The id of the chain of events that the event belongs to.',
+    example: 'c1a7',
+  },
   causationId: {
     type: ['string', 'null'],
     format: 'uuid',
-    description: 'The event that caused it; null if a call did.',
+    description: 'The id of the event that caused it; null if a call caused it.',
     example: null,
   },
   actor: {
     type: ['string', 'null'],
     description:
-      'Who did it: the name of the API key, the subject of the token, `loopback` while access control is off, the file of an ' +
-      'import (`stdin` without one), the channel of a message, or the user of the operating system that runs the command line ' +
-      'or, for what it does by itself, the service. An event that another one caused has its actor. Null if the event was ' +
-      'stored before actors were.',
+      'Who did it: the name of the API key; the subject of the token; `loopback` while access control is off; the file ' +
+      'of an import (`stdin` without one); the channel of a message; the user of the operating system that runs the ' +
+      'command line or, for what the service does by itself, the service. An event that was caused by another event ' +
+      'has the actor of that event. Null if the event was stored by a version without actors.',
     example: 'web-shop',
   },
 };
@@ -77,7 +81,7 @@ export function eventComponents(schemas: EventSchemas): Record<string, object> {
   return {
     [ENVELOPE]: {
       type: 'object',
-      description: 'What every event has, beside its `type`, the `version` of that and its `data`.',
+      description: 'The fields that every event has, in addition to `type`, `version` and `data`.',
       required: Object.keys(envelope),
       properties: envelope,
     },
@@ -112,8 +116,8 @@ function anyOf(types: readonly string[]): object {
   const references = types.map((type) => referenceTo(eventSchemaName(type)));
   return {
     description:
-      'Something that has happened: `type` says what, and so what `data` holds. Ignore a type or a version that you do not ' +
-      'know: a newer release may have written it.',
+      'An event. Its `type` says what happened and which fields `data` has. Ignore types and versions that you do not ' +
+      'know: a newer release may have written them.',
     oneOf: references,
     discriminator: {
       propertyName: 'type',

@@ -11,8 +11,8 @@ export class UnknownWebhook extends DomainError {
 }
 
 explainProblem('unknown-webhook', {
-  meaning: 'There is no webhook with this id: it never was, or was deleted.',
-  action: '`GET /v1/webhooks` lists those that there are.',
+  meaning: 'There is no webhook with this id: it never existed, or was deleted.',
+  action: '`GET /v1/webhooks` lists all webhooks.',
   repetition: 'after-change',
 });
 
@@ -27,8 +27,8 @@ export class TooManyWebhooks extends DomainError {
 }
 
 explainProblem('too-many-webhooks', {
-  meaning: 'There are as many webhooks as there can be: `most`.',
-  action: 'Delete one that is not needed, or let one webhook have several types and SKUs.',
+  meaning: 'The largest number of webhooks exists already: `most`.',
+  action: 'Delete a webhook that is not needed, or use one webhook for several types and SKUs.',
   repetition: 'after-change',
 });
 
@@ -45,11 +45,10 @@ export class AddressRefused extends DomainError {
 
 explainProblem('webhook-address-refused', {
   meaning:
-    'Nothing is sent to this address: it does not begin with `https://`, holds credentials, or leads to a ' +
-    'host that is not public.',
+    'The service does not send events to this URL: it does not begin with `https://`, contains credentials, or ' +
+    'resolves to an address that is not public.',
   action:
-    'Give the address of a public host. For a host inside your own network, an operator lists it in ' +
-    '`WEBHOOK_ALLOW`.',
+    'Use the URL of a public host. To allow a host inside your own network, an operator lists it in `WEBHOOK_ALLOW`.',
   repetition: 'after-change',
 });
 
@@ -65,8 +64,9 @@ export class NoSecretKey extends DomainError {
 
 explainProblem('no-secret-key', {
   meaning:
-    'The service has no key with which it could encrypt the secret of a webhook. It makes one by itself ' +
-    'only while it serves its own machine alone.',
-  action: 'An operator sets `SECRET_KEY`, the same for every instance: `openssl rand -base64 32` makes one.',
+    'The service has no key to encrypt the secrets of webhooks. It creates one by itself only while it accepts calls ' +
+    'from its own machine alone.',
+  action:
+    'An operator sets `SECRET_KEY` to the same value for every instance; `openssl rand -base64 32` creates one.',
   repetition: 'after-change',
 });

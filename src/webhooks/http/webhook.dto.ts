@@ -45,8 +45,8 @@ const Url = ({ optional = false } = {}) =>
     {
       optional,
       description:
-        'Where the events are posted. It begins with `https://`, holds no credentials, and resolves to public addresses only; ' +
-        'an operator can allow others (`WEBHOOK_ALLOW`).',
+        'The URL to which events are posted. It must begin with `https://`, contain no credentials, and resolve to ' +
+        'public addresses only; an operator can allow other addresses (`WEBHOOK_ALLOW`).',
       example: 'https://shop.example.com/hooks/earmark',
     },
   );
@@ -55,7 +55,9 @@ const Types = ({ optional = false } = {}) =>
   SomeOf([ALL_TYPES, ...EVENT_TYPES], {
     optional,
     what: 'types of events',
-    description: `The types of events that it gets; \`${ALL_TYPES}\` stands for all, also those of later releases.`,
+    description:
+      `The types of events that the webhook gets; \`${ALL_TYPES}\` stands for all types, including those of later ` +
+      'releases.',
     example: ['LineAllocated', 'OutOfStock'],
   });
 
@@ -64,7 +66,7 @@ const SkusField = ({ optional = false } = {}) =>
     optional,
     isNullable: true,
     max: MOST_SKUS,
-    description: 'The SKUs whose events it gets; null, or left out when it is added: all.',
+    description: 'The SKUs whose events the webhook gets; null: all SKUs. Default of a new webhook: null.',
     example: null,
   });
 
@@ -96,8 +98,8 @@ export class ChangeWebhookBody {
   @Flag({
     optional: true,
     description:
-      'false: nothing is sent to it until it is enabled. true: it goes on where it was when it was disabled; what waits is ' +
-      'tried at once, and what has happened since is sent as well.',
+      '`false`: nothing is sent until the webhook is enabled. `true`: waiting events are sent at once, and then the ' +
+      'events that happened while the webhook was disabled.',
     example: true,
   })
   enabled?: boolean;
@@ -109,7 +111,8 @@ export class RotateSecretBody {
     min: 0,
     max: 7 * DAY_S,
     description:
-      'For how many seconds the secrets before it sign as well, so that receivers can change in time; 86400 if left out.',
+      'For how many seconds requests are also signed with the earlier secrets, so that receivers can switch in time. ' +
+      'Default: 86400.',
     example: DAY_S,
   })
   overlapSeconds?: number;
@@ -121,7 +124,7 @@ export class ReplayBody {
 }
 
 export class ListWebhooksQuery {
-  @Id({ optional: true, description: 'The cursor: `next` of the page before.' }) after?: string;
+  @Id({ optional: true, description: 'The cursor: `next` of the previous page.' }) after?: string;
   @Limit() limit = DEFAULT_LIMIT;
 }
 
@@ -129,7 +132,7 @@ export class ListDeliveriesQuery {
   @OneOfInQuery(['failed'], { description: 'Only deliveries that have failed.', example: 'failed' })
   state?: 'failed';
   @AfterPosition({
-    description: 'The cursor: `next` of the page before. The newest event comes first.',
+    description: 'The cursor: `next` of the previous page. The newest event comes first.',
     example: 4_711,
   })
   after?: number;
@@ -140,7 +143,7 @@ const Instant = (description: string, example: string | null = null) =>
   ApiProperty({ type: String, format: 'date-time', nullable: true, description, example });
 
 export class ReplayingBody {
-  @WholeNumber({ description: 'The events up to this position are queued again.', example: 500 })
+  @WholeNumber({ description: 'Events up to this position have been queued again.', example: 500 })
   after!: number;
   @WholeNumber({
     description: 'The position of the newest event when the replay was asked for.',
@@ -161,35 +164,39 @@ export class WebhookBody {
     enum: ['requested', 'gone', 'exhausted', null],
     nullable: true,
     description:
-      'Why it is disabled: by its owner; because its receiver has answered 410; because an event used up its attempts and ' +
-      'nothing had succeeded since the first of them.',
+      'Why the webhook is disabled; null: it is enabled. `requested`: a caller disabled it. `gone`: its receiver ' +
+      'answered 410. `exhausted`: an event used up its attempts, and no event was delivered since the first of them.',
     example: null,
   })
   disabledReason!: string | null;
-  @Instant('When it was disabled.') disabledAt!: Date | null;
-  @Instant('When the first attempt began since which none has succeeded; null: the last one has.')
+  @Instant('When it was disabled; null: it is enabled.') disabledAt!: Date | null;
+  @Instant(
+    'When the first failed attempt since the last delivery began; null: no attempt has failed since then.',
+  )
   failingSince!: Date | null;
-  @Instant('Until when nothing is sent, because its receiver has asked for that (`Retry-After`).')
+  @Instant(
+    'Until when nothing is sent, because the receiver asked for a pause (`Retry-After`); null: no pause.',
+  )
   pausedUntil!: Date | null;
   @ApiProperty({
     type: ReplayingBody,
     nullable: true,
-    description: 'The replay that is under way: later events wait until it is over.',
+    description: 'The running replay, for which newer events wait; null: none is running.',
   })
   replaying!: ReplayingBody | null;
   @WholeNumber({
-    description: `Events that wait to be delivered; ${MOST_COUNTED} stands for more.`,
+    description: `Events that wait to be delivered; ${MOST_COUNTED} means this many or more.`,
     example: 0,
   })
   pending!: number;
-  @Instant('Until when an earlier secret signs as well; null: only the current one does.')
+  @Instant('Until when requests are also signed with an earlier secret; null: only with the current one.')
   previousSecretUntil!: string | null;
   @ApiProperty({ format: 'date-time', example: '2026-08-01T09:30:00.000Z' }) createdAt!: Date;
 }
 
 export class SecretBody {
   @ApiProperty({
-    description: 'Signs what is sent (HMAC-SHA256). It is shown here and never again.',
+    description: 'The secret that signs requests (HMAC-SHA256). It is shown here and never again.',
     example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYq=',
   })
   secret!: string;
@@ -197,7 +204,7 @@ export class SecretBody {
 
 export class CreatedWebhookBody extends WebhookBody {
   @ApiProperty({
-    description: 'Signs what is sent (HMAC-SHA256). It is shown here and never again.',
+    description: 'The secret that signs requests (HMAC-SHA256). It is shown here and never again.',
     example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYq=',
   })
   secret!: string;
@@ -206,7 +213,11 @@ export class CreatedWebhookBody extends WebhookBody {
 export class WebhookPageBody extends PageOf(WebhookBody) {}
 
 export class DeliveryBody {
-  @WholeNumber({ min: 1, description: 'The position of the event: the cursor.', example: 42 })
+  @WholeNumber({
+    min: 1,
+    description: 'The position of the event in the log, and the cursor of the list.',
+    example: 42,
+  })
   position!: number;
   @ApiProperty({
     format: 'uuid',
@@ -219,8 +230,8 @@ export class DeliveryBody {
   @ApiProperty({
     enum: STATES,
     description:
-      '`pending`: waits or is being sent; `delivered`: the receiver has answered with a 2xx; `failed`: it has used up its ' +
-      'attempts while other events were delivered, and is sent again by a replay only.',
+      '`pending`: the event waits or is being sent. `delivered`: the receiver answered with a 2xx status. `failed`: ' +
+      'the event used up its attempts while other events were delivered; only a replay sends it again.',
     example: 'delivered',
   })
   state!: State;
@@ -231,26 +242,45 @@ export class DeliveryBody {
     example: '2026-08-01T09:30:00.000Z',
   })
   createdAt!: Date;
-  @Instant('When the last attempt began.', '2026-08-01T09:30:00.100Z') lastAttemptAt!: Date | null;
-  @Instant('When the next attempt is due, after one that has failed.') nextAttemptAt!: Date | null;
-  @Instant('When it was delivered or has failed.', '2026-08-01T09:30:00.200Z') endedAt!: Date | null;
+  @Instant('When the last attempt began; null: there was none.', '2026-08-01T09:30:00.100Z')
+  lastAttemptAt!: Date | null;
+  @Instant('When the next attempt after a failed one is due; otherwise null.')
+  nextAttemptAt!: Date | null;
+  @Instant('When it was delivered or failed for good; null: it is pending.', '2026-08-01T09:30:00.200Z')
+  endedAt!: Date | null;
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'The status with which the receiver answered the last attempt; null: it did not.',
+    description: 'The status with which the receiver answered the last attempt; null: there was no answer.',
     example: 204,
   })
   status!: number | null;
-  @ApiProperty({ type: String, nullable: true, description: 'Why the last attempt failed.', example: null })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why the last attempt failed; null: it did not fail.',
+    example: null,
+  })
   error!: string | null;
 }
 
 export class DeliveryPageBody extends PageOf(DeliveryBody, 'integer') {}
 
 export class TestResultBody {
-  @Flag({ description: 'Whether the receiver has answered with a 2xx.', example: true }) delivered!: boolean;
-  @ApiProperty({ type: 'integer', nullable: true, description: 'The status of its answer.', example: 204 })
+  @Flag({ description: 'Whether the receiver answered with a 2xx status.', example: true })
+  delivered!: boolean;
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'The status of the answer; null: the receiver did not answer.',
+    example: 204,
+  })
   status!: number | null;
-  @ApiProperty({ type: String, nullable: true, description: 'Why it was not delivered.', example: null })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why the event was not delivered; null: it was.',
+    example: null,
+  })
   error!: string | null;
 }

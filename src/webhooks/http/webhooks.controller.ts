@@ -59,7 +59,7 @@ const AHEAD = new Problem(
   { after: 41, head: 38 },
 );
 
-@ApiTag('webhooks', 'Events as HTTP calls to others, by Standard Webhooks.')
+@ApiTag('webhooks', 'Events that are sent to other systems over HTTP, by Standard Webhooks.')
 @Controller('v1/webhooks')
 export class WebhooksController {
   constructor(
@@ -71,17 +71,19 @@ export class WebhooksController {
   @RequiresScope(WEBHOOKS_WRITE)
   @ApiOperation({
     summary: 'Add a webhook',
-    description: `It gets every event of its types and SKUs that happens after this has answered, as a \`POST\` that is signed as
-[Standard Webhooks](https://www.standardwebhooks.com) says: \`webhook-id\` is the event's id, the same at every attempt, by which
-a receiver recognises repetitions; \`webhook-signature\` is an HMAC-SHA256 over id, time and body with the \`secret\`, which is
-shown in this answer only.
+    description: `The webhook gets every event of its types and SKUs that happens after this call is answered. Each event is sent as a \`POST\`, signed
+according to [Standard Webhooks](https://www.standardwebhooks.com): \`webhook-id\` is the id of the event and the same at every
+attempt, so that the receiver can recognise repetitions; \`webhook-signature\` is an HMAC-SHA256 over id, time and body with the
+\`secret\`. Only this answer shows the secret.
 
-**Order.** The events of a SKU arrive in their order, each after the one before was taken; those of different SKUs arrive side by side.
+**Order.** Events of one SKU are sent in order, each after the receiver accepted the previous one. Events of different SKUs are sent
+in parallel.
 
-**Attempts.** Any 2xx within 15 s takes an event. Otherwise it is tried again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and
-24 h, each up to a tenth later. \`Retry-After\` with 429 or 503 pauses the webhook. Redirects are not followed. After 410 the webhook
-is disabled. When an event has used up its attempts and nothing has succeeded since the first of them, the webhook is disabled and
-what waits is kept; if others have succeeded, this event counts as failed and those behind it go on.`,
+**Attempts.** The receiver accepts an event by answering with any 2xx status within 15 s. Otherwise the event is sent again after
+5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, each time up to 10 % later. \`Retry-After\` with 429 or 503 pauses the
+webhook. Redirects are not followed. After 410 the webhook is disabled. If an event has used up its attempts and no event was
+delivered since the first of them, the webhook is disabled and its waiting events are kept. If other events were delivered, the
+event counts as failed, and the events behind it are sent.`,
   })
   @ApiCreatedResponse({
     type: CreatedWebhookBody,
@@ -105,7 +107,7 @@ what waits is kept; if others have succeeded, this event counts as failed and th
 
   @Get()
   @RequiresScope(WEBHOOKS_WRITE)
-  @ApiOperation({ summary: 'The webhooks', description: 'In the order of their ids.' })
+  @ApiOperation({ summary: 'List webhooks', description: 'Sorted by id.' })
   @ApiOkResponse({ type: WebhookPageBody, description: 'A page of the webhooks' })
   async list(@Query() { after, limit }: ListWebhooksQuery): Promise<Page<WebhookBody>> {
     const webhooks = await this.queries.execute(new ListWebhooks(after, limit + 1));
@@ -115,10 +117,10 @@ what waits is kept; if others have succeeded, this event counts as failed and th
   @Get(':id')
   @RequiresScope(WEBHOOKS_WRITE)
   @ApiOperation({
-    summary: 'One webhook',
+    summary: 'Get a webhook',
     description: 'If it is disabled, `disabledReason` says why. Its secrets are not shown.',
   })
-  @ApiOkResponse({ type: WebhookBody, description: 'The webhook as it now is' })
+  @ApiOkResponse({ type: WebhookBody, description: 'The webhook' })
   @ApiProblems(UNKNOWN)
   async find(@Param() { id }: WebhookPath): Promise<WebhookBody> {
     return this.queries.execute(new FindWebhook(id));
@@ -130,8 +132,9 @@ what waits is kept; if others have succeeded, this event counts as failed and th
   @ApiOperation({
     summary: 'Change, disable or enable a webhook',
     description:
-      'New types and SKUs count for events from now on; what is queued is sent as it is. With a new address, or once it is ' +
-      'enabled again, what waits is tried at once, with all attempts before it.',
+      'New types and SKUs apply to events from now on; events that are queued already are still sent. After a change ' +
+      'of the URL, or when the webhook is enabled again, waiting events are sent at once and get all their attempts ' +
+      'again.',
   })
   @ApiOkResponse({ type: WebhookBody, description: 'The webhook after the change' })
   @ApiProblems(UNKNOWN, REFUSED)
@@ -145,9 +148,9 @@ what waits is kept; if others have succeeded, this event counts as failed and th
   @HttpCode(204)
   @ApiOperation({
     summary: 'Delete a webhook',
-    description: 'What has not been sent to it yet will not be; what is being sent may still arrive.',
+    description: 'Waiting events are not sent any more; an event that is being sent may still arrive.',
   })
-  @ApiNoContentResponse({ description: 'It is deleted' })
+  @ApiNoContentResponse({ description: 'The webhook is deleted' })
   @ApiProblems(UNKNOWN)
   async delete(@Param() { id }: WebhookPath): Promise<void> {
     await this.commands.execute(new DeleteWebhook(id));
@@ -159,8 +162,9 @@ what waits is kept; if others have succeeded, this event counts as failed and th
   @ApiOperation({
     summary: 'Give a webhook a new secret',
     description:
-      'Until the overlap is over, what is sent has a signature of each secret, so that a receiver can change to the new one ' +
-      'without a gap. With `overlapSeconds` 0 the secrets before it sign nothing any more: for one that has become known.',
+      'During the overlap, each request has a signature of the new secret and of each earlier one, so that the ' +
+      'receiver can switch without losing events. Use `overlapSeconds` 0 for a secret that has leaked: earlier secrets ' +
+      'then end at once.',
   })
   @ApiOkResponse({ type: SecretBody, description: 'The new secret' })
   @ApiProblems(UNKNOWN, new NoSecretKey())
@@ -174,8 +178,8 @@ what waits is kept; if others have succeeded, this event counts as failed and th
   @Get(':id/deliveries')
   @RequiresScope(WEBHOOKS_WRITE)
   @ApiOperation({
-    summary: 'What was sent to a webhook, and what waits',
-    description: 'The newest event first. Deliveries that have ended are kept for `WEBHOOK_DAYS`.',
+    summary: 'List the events that were sent to a webhook or wait for it',
+    description: 'The newest event first. Deliveries that have ended are kept for `WEBHOOK_DAYS` days.',
   })
   @ApiOkResponse({ type: DeliveryPageBody, description: 'A page of the deliveries' })
   @ApiProblems(UNKNOWN)
@@ -191,13 +195,13 @@ what waits is kept; if others have succeeded, this event counts as failed and th
   @RequiresScope(WEBHOOKS_WRITE)
   @HttpCode(202)
   @ApiOperation({
-    summary: 'Send again what has happened',
+    summary: 'Send past events again',
     description:
-      'From this position on, every event of its types and SKUs is sent again, in the order of each SKU; later events wait ' +
-      'for that. Receivers recognise what they have by its `webhook-id`. A replay replaces one that is under way. If the ' +
-      'webhook is disabled, it begins once it is enabled.',
+      'Every event of its types and SKUs is sent again from this position on, for each SKU in order; newer events wait ' +
+      'until the replay is done. The receiver recognises events that it already has by their `webhook-id`. A new ' +
+      'replay replaces a running one. If the webhook is disabled, the replay starts when it is enabled.',
   })
-  @ApiAcceptedResponse({ type: WebhookBody, description: 'The webhook: `replaying` says how far it is' })
+  @ApiAcceptedResponse({ type: WebhookBody, description: 'The webhook; `replaying` shows the progress' })
   @ApiProblems(UNKNOWN, PRUNED, AHEAD)
   async replay(@Param() { id }: WebhookPath, @Body() { from }: ReplayBody): Promise<WebhookBody> {
     await this.commands.execute(new ReplayEvents(id, from));
@@ -210,9 +214,10 @@ what waits is kept; if others have succeeded, this event counts as failed and th
   @ApiOperation({
     summary: 'Send a test event',
     description:
-      'An event of the type `WebhookTested` is sent at once, and once, also to a webhook that is disabled. It is in no list.',
+      'Sends an event of the type `WebhookTested` at once, with one attempt, even if the webhook is disabled. The ' +
+      'event is not listed anywhere.',
   })
-  @ApiOkResponse({ type: TestResultBody, description: 'What the receiver has answered' })
+  @ApiOkResponse({ type: TestResultBody, description: 'The answer of the receiver' })
   @ApiProblems(UNKNOWN)
   async test(@Param() { id }: WebhookPath): Promise<TestResultBody> {
     return this.commands.execute(new TestWebhook(id));

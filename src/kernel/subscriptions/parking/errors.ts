@@ -11,8 +11,8 @@ export class UnknownSubscription extends DomainError {
 }
 
 explainProblem('unknown-subscription', {
-  meaning: 'There is no subscription of this name.',
-  action: '`GET /v1/subscriptions` lists those that there are.',
+  meaning: 'There is no subscription with this name.',
+  action: '`GET /v1/subscriptions` lists all subscriptions.',
   repetition: 'after-change',
 });
 
@@ -30,7 +30,7 @@ export class NotAProjection extends DomainError {
 
 explainProblem('not-a-read-model', {
   meaning: 'The subscription is not a read model: reading the log again would repeat its effects.',
-  action: 'Retry or discard the events that have failed in it. Only read models can be rebuilt.',
+  action: 'Retry or discard the failed events of the subscription. Only read models can be rebuilt.',
   repetition: 'after-change',
 });
 
@@ -45,7 +45,7 @@ export class UnknownEvent extends DomainError {
 }
 
 explainProblem('unknown-event', {
-  meaning: 'The log has no event at this position: there never was one, or it is pruned.',
+  meaning: 'The log has no event at this position: there never was one, or it is no longer kept.',
   action: 'List the parked events of the subscription to see their positions.',
   repetition: 'after-change',
 });
@@ -62,8 +62,8 @@ export class EventNotParked extends DomainError {
 
 explainProblem('event-not-parked', {
   meaning:
-    'The event has not failed in this subscription: it is handled, retried or discarded already, or was ' +
-    'not reached yet.',
+    'The event is not a failed event of this subscription: it was handled, retried or discarded already, or was not ' +
+    'read yet.',
   action: 'List the parked events of the subscription again.',
   repetition: 'after-change',
 });
@@ -83,8 +83,8 @@ export class BlockedByEarlierEvent extends DomainError {
 
 explainProblem('blocked-by-earlier-event', {
   meaning:
-    'The event waits behind an earlier one of the same key, `first`: the events of a key keep their ' +
-    'order.',
-  action: 'Retry or discard event `first` before.',
+    'The event waits behind an earlier event of the same key, at position `first`: the events of a key are handled ' +
+    'in order.',
+  action: 'Retry or discard the event at position `first` first.',
   repetition: 'after-change',
 });

@@ -25,8 +25,8 @@ export class Unauthenticated extends Problem {
 
 explainProblem('unauthenticated', {
   meaning:
-    'The call has no key or token, or one that is unknown, revoked or expired. It does not say which: ' +
-    'that would help strangers only.',
+    'The call has no key or token, or one that is unknown, revoked or expired. The answer does not say which, since ' +
+    'that would help attackers.',
   action: 'Send a valid one: `Authorization: Bearer …`. An operator creates keys with `earmark keys create`.',
   repetition: 'after-change',
 });
@@ -64,7 +64,7 @@ export class TooManyRequests extends Problem {
 
 explainProblem('too-many-requests', {
   meaning:
-    'The caller has made as many calls in this minute as it may, or too many that failed. Nothing has ' +
+    'The caller has reached its limit of calls per minute, or has failed to authenticate too often. Nothing has ' +
     'changed.',
   action:
     'Repeat the request after the seconds in `Retry-After`. `RateLimit-Remaining` says how many calls are ' +
@@ -80,8 +80,8 @@ export const MISDIRECTED = new Problem(
 
 explainProblem('misdirected-request', {
   meaning:
-    'As long as there is no API key, only calls to this machine by its own names are answered, so that ' +
-    'pages of other sites cannot reach the service.',
+    'While no API key exists, the service answers only calls that name this machine as `localhost` or by its ' +
+    'loopback address, so that web pages of other sites cannot reach it.',
   action: 'Call `localhost`, `127.0.0.1` or `[::1]`, or create an API key: `earmark keys create`.',
   repetition: 'after-change',
 });
@@ -101,10 +101,10 @@ export const CROSS_ORIGIN_COOKIE = new Problem(
 
 explainProblem('cross-origin', {
   meaning:
-    'A page of another site has made the call, and the browser sent it in your name: because there is no API key yet, or ' +
-    'with the cookie of the console.',
+    'A web page of another site made the call, and your browser sent it with your access: with the cookie of the ' +
+    'console, or without a key because no API key exists yet.',
   action:
-    'Call from a page of the service, or from a program with `Authorization: Bearer …`. Behind a proxy, let it pass `Host` ' +
-    'on as it came.',
+    'Call from a page of the service, or from a program with `Authorization: Bearer …`. If there is a proxy, make it ' +
+    'forward `Host` unchanged.',
   repetition: 'after-change',
 });

@@ -48,8 +48,8 @@ export class KeyNameTaken extends DomainError {
 
 explainProblem('key-name-taken', {
   meaning:
-    'There is a key of this name, or there was one: the name of a revoked key stays taken, so that it ' +
-    'always means the same key.',
+    'A key with this name exists or existed. The name of a revoked key cannot be used again, so that a name always ' +
+    'means the same key.',
   action: 'Choose another name.',
   repetition: 'after-change',
 });
@@ -64,7 +64,7 @@ export class UnknownKey extends DomainError {
 }
 
 explainProblem('unknown-key', {
-  meaning: 'There is no key of this name.',
+  meaning: 'There is no key with this name.',
   action: 'List the keys to see their names.',
   repetition: 'after-change',
 });
@@ -84,7 +84,8 @@ export class NoManagingKey extends DomainError {
 
 explainProblem('no-managing-key', {
   meaning:
-    'The call would leave no key with the scope `keys:write`, so that nobody could manage keys over REST any more.',
+    'After the call there would be no key with the scope `keys:write`, and nobody could manage keys over REST any ' +
+    'more.',
   action: 'Create another key with `keys:write` first, or use the command line on the database.',
   repetition: 'after-change',
 });

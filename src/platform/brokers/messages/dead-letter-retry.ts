@@ -27,7 +27,7 @@ export class DeadLetterNotWhole extends DomainError {
 
 explainProblem('dead-letter-not-whole', {
   meaning: 'The message was so long that only its beginning was kept, so it cannot be applied.',
-  action: 'Let its sender send it again, and discard the dead letter.',
+  action: 'Have the sender send the message again, and discard the dead letter.',
   repetition: 'after-change',
 });
 
@@ -62,7 +62,7 @@ export class DeadLetterFailed extends DomainError {
 
 explainProblem('dead-letter-failed', {
   meaning: 'The message was tried again and failed again. It is kept, with the new reason.',
-  action: 'Remove the reason that `detail` names and retry it, or discard it.',
+  action: 'Remove the cause that `detail` names and retry it, or discard it.',
   repetition: 'after-change',
 });
 

@@ -68,8 +68,8 @@ export class DeadLetterSettled extends DomainError {
 }
 
 explainProblem('dead-letter-settled', {
-  meaning: 'The dead letter was applied or discarded before, and stays so: `state`.',
-  action: 'There is nothing left to do. List the dead letters to see those that still wait.',
+  meaning: 'The dead letter was already applied or discarded, as `state` says. This is final.',
+  action: 'Nothing is left to do. List the dead letters to see those that still wait.',
   repetition: 'after-change',
 });
 

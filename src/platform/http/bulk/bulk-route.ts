@@ -24,27 +24,27 @@ interface Described {
 }
 
 const HOW = `
-Rows are answered in their order, each as soon as it is carried out, while later ones still arrive: read the answer while you
-send. Rows about one SKU or one order are carried out in their order. A row that is refused, or is no valid row, does not affect
-the others, unless \`onError=stop\`: then none after it is carried out. A blank line is no row, but is counted.
+The results come in the order of the rows, each as soon as its row is applied, while later rows still arrive: read the answer
+while you send. Rows about the same SKU or order are applied in their order. A refused or invalid row does not affect the others;
+with \`onError=stop\`, no row after it is applied. A blank line gets no result, but its number is counted.
 
-**The last line** says why the answer ends and where to go on (\`end\`, \`nextRow\`). If it is missing, the connection was lost: go
-on after the last row that was answered. Send the rows from there on with their number as \`firstRow\`, or all of them again: a
-row that was carried out before changes nothing and is answered with 200.
+**The last line** of the answer says why it ends (\`end\`) and with which row to continue (\`nextRow\`). If it is missing, the
+connection was lost: continue after the last row that has a result. Send the rows from there on with the number of the first as
+\`firstRow\`, or send all rows again: a row that was applied before changes nothing and gets 200.
 
-**Limits.** A row has 1 MiB at most, and 30 s to arrive; the body is unlimited. A client that does not read its answers is not
-read from either, and disconnected after \`ANSWER_SECONDS\`. A bulk call counts as one call in \`RATE_LIMIT\`; of all callers
-\`BULK_CALLS\` may be under way, of one caller half as many.`;
+**Limits.** A row may be up to 1 MiB long and must arrive within 30 s; the length of the body is not limited. If a client does
+not read the results, the service stops reading its rows, and disconnects it after \`ANSWER_SECONDS\`. A bulk call counts as one
+call for \`RATE_LIMIT\`. At most \`BULK_CALLS\` bulk calls run at the same time, and at most half as many of one caller.`;
 
 /** A route whose body is a stream of rows, and whose answer has a result for each: see `answerRows`. */
 export function BulkRoute({ summary, description, row, body, example }: Described): MethodDecorator {
   const rows = `${example.map((each) => JSON.stringify(each)).join('\n')}\n`;
   const result = {
     type: 'object',
-    description: 'What became of a row: as a call for this row alone would have it.',
+    description: 'The result of a row: what a call with this row alone would answer.',
     required: ['row', 'status'],
     properties: {
-      row: { type: 'integer', minimum: 1, description: 'The number of its line.' },
+      row: { type: 'integer', minimum: 1, description: 'The line number of the row.' },
       status: { type: 'integer', minimum: 200, maximum: 503 },
       body: reference(body),
       problem: { $ref: '#/components/schemas/Problem' },
@@ -60,13 +60,13 @@ export function BulkRoute({ summary, description, row, body, example }: Describe
     ApiOperation({ summary, description: `${description}\n${HOW}` }),
     ApiExtraModels(row, body, BulkEndBody),
     ApiConsumes(NDJSON),
-    ApiBody({ required: true, schema: linesOf('A row on each line.', reference(row), rows) }),
+    ApiBody({ required: true, schema: linesOf('One row per line.', reference(row), rows) }),
     ApiOkResponse({
-      description: 'A result for each row, and a last line',
+      description: 'A result for each row, and a last line that says why the answer ends',
       content: {
         [NDJSON]: {
           schema: linesOf(
-            'A result on each line; then where to go on.',
+            'One result per line; the last line says with which row to continue.',
             { oneOf: [result, reference(BulkEndBody)] },
             lines.map((line) => `${JSON.stringify(line).replaceAll('{}', '{…}')}\n`).join(''),
           ),

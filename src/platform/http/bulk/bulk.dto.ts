@@ -12,7 +12,7 @@ const FirstRow = () =>
     {
       optional: true,
       description:
-        'The number of the first line of the body: of a file that is sent from there on. Left out: 1.',
+        'The number of the first line of the body, if you send a file from that line on. Default: 1.',
       example: 1,
     },
     { ...firstRow.schema, default: 1 },
@@ -24,7 +24,7 @@ export class BulkQuery {
 
   @OneOfInQuery(['continue', 'stop'], {
     description:
-      'What becomes of the rows after one that is refused: they are carried out, or, with `stop`, not. Left out: `continue`.',
+      'Whether rows after a refused row are applied (`continue`) or not (`stop`). Default: `continue`.',
     example: 'continue',
   })
   onError: OnError = 'continue';
@@ -38,26 +38,26 @@ export class BulkEndBody {
   @ApiProperty({
     enum: ENDS,
     description:
-      '`complete`: every row of the body is answered. `refused`: a row was refused, and with `onError=stop` no later one was ' +
-      'carried out. `busy`: the service could not carry out a row in time. `stalled`: no row has arrived for 30 s. ' +
-      '`stopping`: this instance stops. `failed`: a fault of the service, which is in its log.',
+      '`complete`: every row of the body has a result. `refused`: a row was refused, and because of `onError=stop` no ' +
+      'later row was applied. `busy`: the service could not apply a row in time. `stalled`: no row arrived for 30 s. ' +
+      '`stopping`: this instance stops. `failed`: the service has a fault, which is in its log.',
     example: 'complete',
   })
   end!: End;
   @ApiProperty({
     type: 'integer',
     minimum: 1,
-    description: 'Where to go on: all rows before it are answered.',
+    description: 'The row to continue with: all rows before it have a result.',
     example: 1_001,
   })
   nextRow!: number;
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Rows that were carried out.', example: 998 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Rows that were applied.', example: 998 })
   accepted!: number;
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Rows that were refused.', example: 2 })
   refused!: number;
   @ApiPropertyOptional({
     type: 'string',
-    description: 'Why it ended, unless it is complete.',
+    description: 'Why the answer ended; left out if `end` is `complete`.',
     example: 'This instance stops: go on at row 1001.',
   })
   detail?: string;

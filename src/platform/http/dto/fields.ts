@@ -227,7 +227,7 @@ export const Eta = (options: Options = {}) => field(eta, options);
 /** Whether the day a batch is due has passed. */
 export const Overdue = () =>
   ApiProperty({
-    description: 'Whether that day has passed and the batch has not arrived.',
+    description: 'Whether the day in `eta` has passed and the batch has not arrived.',
     type: 'boolean',
     example: false,
   });
@@ -237,7 +237,8 @@ export const ExpectedDate = () =>
   ApiProperty({
     ...eta.schema,
     nullable: true,
-    description: 'The day it is expected; null if it is on hand, or overdue and so without a known date.',
+    description:
+      'The day on which the units are expected; null if they are on hand, or overdue, so that no date is known.',
     example: eta.example!,
   });
 
@@ -276,7 +277,7 @@ export const Limit = () =>
     { ...limit.schema, default: DEFAULT_LIMIT },
   );
 
-const cursor = { optional: true, description: 'The cursor: `next` of the page before.' };
+const cursor = { optional: true, description: 'The cursor: `next` of the previous page.' };
 
 /** The cursor of a list that is ordered by a text. */
 export const After = (options: Options = {}) => field(storedCode, { ...cursor, ...options });

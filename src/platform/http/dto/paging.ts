@@ -33,7 +33,7 @@ export function PageOf<Item>(
     @ApiProperty({
       type: cursor,
       nullable: true,
-      description: 'The cursor for `after`; null at the end.',
+      description: 'The cursor for `after`; null on the last page.',
       example: null,
     })
     next!: string | number | null;

@@ -134,8 +134,8 @@ function otherProblem() {
   return {
     ...response(problems, schemaOfAnyProblem(problems)),
     description:
-      'Any other problem: unknown URL or method, a request that is too long, too slow or not supported, ' +
-      'or a fault of the service',
+      'Any other problem: an unknown URL or method, a request that is too long, too slow or not supported, or a fault ' +
+      'of the service',
     headers: { Allow: header('With 405: the methods of this URL.', 'GET, HEAD') },
   };
 }
@@ -193,18 +193,18 @@ const headersOf: Record<number, HeadersObject> = {
   412: ETAG_HEADER,
   415: {
     'Accept-Encoding': header(
-      'After a body with a `Content-Encoding`: the only one that is accepted.',
+      'The only `Content-Encoding` that is accepted; sent if the body had another one.',
       'identity',
     ),
   },
   429: {
     ...retryAfter,
     'RateLimit-Limit': header(
-      'Calls that the caller may make in a minute. Every answer has the three headers if the service limits calls.',
+      'Calls that the caller may make per minute. If the service limits calls, every answer has the three headers.',
       600,
     ),
     'RateLimit-Remaining': header('Calls left in this minute.', 0),
-    'RateLimit-Reset': header('Seconds until the limit starts again.', 30),
+    'RateLimit-Reset': header('Seconds until the count of calls starts again at 0.', 30),
   },
   503: retryAfter,
 };

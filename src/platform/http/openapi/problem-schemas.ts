@@ -29,7 +29,7 @@ const REQUIRED = ['type', 'title', 'status', 'detail', 'help'];
 /** Any problem, also one that a newer release may answer with. */
 export const anyProblemSchema = {
   type: 'object',
-  description: 'RFC 9457. Facts of a problem are members beside the standard ones.',
+  description: 'A problem document (RFC 9457). It has the facts of the problem in further members.',
   required: REQUIRED,
   properties: {
     ...STANDARD,

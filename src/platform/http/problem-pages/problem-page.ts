@@ -29,10 +29,11 @@ export interface ProblemPage extends ProblemText {
 export const REPETITIONS: Readonly<Record<Repetition, string>> = {
   later: 'Yes. The same request may succeed after a moment, or after the seconds in `Retry-After`.',
   'after-change':
-    'Yes, it does no harm. But the answer stays the same until the request has changed, or the state for which it was refused.',
+    'Yes, it does no harm, but the answer stays the same until you change the request, or until the state that ' +
+    'caused the refusal changes.',
   'look-first':
-    'Only after a look: the request may have had its effect. To repeat a call that names what it writes, such as an order, a ' +
-    'batch, a receipt or a shipment, is safe.',
+    'Only after a check: the request may already have had its effect. Repeating a call whose id or reference you ' +
+    'chose, such as that of an order, a batch, a receipt or a shipment, is safe.',
 };
 
 type Responses = Readonly<

@@ -18,8 +18,7 @@ export const FRAMEWORK_PROBLEMS: Readonly<Partial<Record<number, FrameworkProble
     text: {
       meaning: 'The request cannot be read: its first line, a header or the encoding of its URL is wrong.',
       action:
-        'Let an HTTP client write the request, and percent-encode references, SKUs and order ids in ' +
-        'paths.',
+        'Write the request with an HTTP client library, and percent-encode references, SKUs and order ids in paths.',
       repetition: 'after-change',
     },
   },
@@ -44,7 +43,7 @@ export const FRAMEWORK_PROBLEMS: Readonly<Partial<Record<number, FrameworkProble
     code: 'method-not-allowed',
     detail: 'This URL does not support this method.',
     text: {
-      meaning: 'The URL is right, but the call has another method.',
+      meaning: 'The URL exists, but does not support this method.',
       action: 'Use a method that the header `Allow` names.',
       repetition: 'after-change',
     },
@@ -53,7 +52,7 @@ export const FRAMEWORK_PROBLEMS: Readonly<Partial<Record<number, FrameworkProble
     code: 'not-acceptable',
     detail: 'The answer has no form that the request accepts.',
     text: {
-      meaning: 'The answer has no form that the header `Accept` allows.',
+      meaning: 'The answer has no media type that the header `Accept` allows.',
       action: 'Leave `Accept` out, or accept `application/json`.',
       repetition: 'after-change',
     },
@@ -62,8 +61,8 @@ export const FRAMEWORK_PROBLEMS: Readonly<Partial<Record<number, FrameworkProble
     code: 'request-timeout',
     detail: 'The request took too long to arrive.',
     text: {
-      meaning: 'The request did not arrive completely in time. It was not applied.',
-      action: 'Send it again, over a better connection or with a smaller body.',
+      meaning: 'The request did not arrive completely in time, and was not applied.',
+      action: 'Send it again, over a faster connection or with a smaller body.',
       repetition: 'later',
     },
   },
@@ -95,7 +94,7 @@ export const FRAMEWORK_PROBLEMS: Readonly<Partial<Record<number, FrameworkProble
     code: 'unsupported-media-type',
     detail: 'The body must be application/json.',
     text: {
-      meaning: 'The body is of a kind that this call does not accept.',
+      meaning: 'The body has a media type that this call does not accept.',
       action: 'Send JSON, with `Content-Type: application/json`.',
       repetition: 'after-change',
     },
@@ -142,8 +141,9 @@ export const FRAMEWORK_PROBLEMS: Readonly<Partial<Record<number, FrameworkProble
     code: 'internal-error',
     detail: 'An internal error occurred.',
     text: {
-      meaning: 'The service has a fault. Its log says more, beside the time and the path of the request.',
-      action: 'Look whether the request has had its effect before you repeat it, and report the fault.',
+      meaning:
+        'The service has a fault. Its log has more details, at the time of the request and with its path.',
+      action: 'Check whether the request had its effect before you repeat it, and report the fault.',
       repetition: 'look-first',
     },
   },

@@ -36,8 +36,8 @@ export class ValidationFailed extends Problem {
 
 explainProblem('validation-failed', {
   meaning:
-    'Fields of the body, the query or the path are missing, unknown or invalid: `errors` names each with ' +
-    'what is wrong with it. Nothing has changed.',
+    'Fields of the body, the query or the path are missing, unknown or invalid: `errors` names each field and its ' +
+    'error. Nothing has changed.',
   action: 'Correct the fields in `errors`. The API document has the rule of each field.',
   repetition: 'after-change',
 });
@@ -55,7 +55,7 @@ export function payloadTooLarge(bytes: number, part: 'body' | 'row' = 'body'): P
 
 explainProblem('payload-too-large', {
   meaning: 'The body is larger than this call accepts.',
-  action: 'Send less at once: several calls, or the import of the command line.',
+  action: 'Split the data into several calls, or use the import of the command line.',
   repetition: 'after-change',
 });
 

@@ -72,8 +72,9 @@ const header = ApiHeader({
   name: 'If-Match',
   required: false,
   description:
-    'Go on only if the version is still this one: the `ETag` of an answer with its quotes, several of them separated by ' +
-    'commas, or `*`. A weak tag, which some proxies send, counts as the strong one.',
+    'Change something only if the current version is one of these: the `ETag` of an answer with its quotes, several ' +
+    'of them separated by commas, or `*` for any version. A weak tag, which some proxies send, counts as the strong ' +
+    'one.',
   schema: tagSchema('"7"'),
 });
 
@@ -119,7 +120,7 @@ export const IfNoneMatchAny = createParamDecorator(
         ApiHeader({
           name: 'If-None-Match',
           required: false,
-          description: '`*`: only create, and change nothing that exists.',
+          description: '`*`: create the order only if it does not exist; otherwise the answer is 412.',
           schema: { type: 'string', enum: ['*'] },
         }),
       )(target, method, descriptor);
@@ -134,7 +135,8 @@ export const ApiNotModified = (): MethodDecorator =>
     ApiHeader({
       name: 'If-None-Match',
       required: false,
-      description: 'Answer with 304 and no body if the version is still one of these.',
+      description:
+        '`ETag`s of versions that you have. If the current version is one of them, the answer is 304 without a body.',
       schema: tagSchema('"7"'),
     }),
     ApiResponse({

@@ -20,7 +20,7 @@ export const ENCODED = new Problem(
 );
 
 explainProblem('unsupported-content-encoding', {
-  meaning: 'The body is compressed or encoded in another way, and bodies are accepted as they are only.',
+  meaning: 'The body is compressed or encoded in another way, which the service does not accept.',
   action: 'Send the body without `Content-Encoding`.',
   repetition: 'after-change',
 });
@@ -48,8 +48,8 @@ export function acceptJsonOnly(fastify: FastifyInstance): void {
 }
 
 explainProblem('malformed-json', {
-  meaning: 'The body is not JSON in UTF-8; `detail` says where it goes wrong.',
-  action: 'Let a library write the JSON, and send it as UTF-8.',
+  meaning: 'The body is not JSON in UTF-8; `detail` says where the error is.',
+  action: 'Write the JSON with a library, and send it as UTF-8.',
   repetition: 'after-change',
 });
 

@@ -95,7 +95,7 @@ export const UNKNOWN_CODING = new Problem(
 );
 
 explainProblem('unsupported-transfer-coding', {
-  meaning: 'The body comes in a `Transfer-Encoding` that is not supported.',
+  meaning: 'The body has a `Transfer-Encoding` that is not supported.',
   action: 'Send it with a `Content-Length`, or as `chunked`.',
   repetition: 'after-change',
 });
