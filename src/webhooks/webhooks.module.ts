@@ -16,6 +16,7 @@ import { Outbox } from './domain/outbox.js';
 import { RETRY_SCHEDULE, STANDARD_SCHEDULE } from './domain/retry-schedule.js';
 import { WebhooksController } from './http/webhooks.controller.js';
 import { DeliveryQueue } from './persistence/delivery-queue.js';
+import { DeliveryResults } from './persistence/delivery-results.js';
 import { EndedDeliveries } from './persistence/ended-deliveries.js';
 import { EndpointsInPostgres } from './persistence/endpoints-in-postgres.js';
 import { OutboxInPostgres } from './persistence/outbox-in-postgres.js';
@@ -48,6 +49,7 @@ import { WEBHOOK_SETTINGS, type WebhookSettings } from './settings/webhook-setti
     { provide: SEND_LIMIT, useValue: SEND_MS },
     { provide: RESOLVE, useValue: resolveBySystem },
     DeliveryQueue,
+    DeliveryResults,
     EndedDeliveries,
     Replays,
     QueueState,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource, type Logger } from 'typeorm';
 import { dataSourceOptions } from '../../src/kernel/postgres/data-source.js';
 import { DeliveryQueue } from '../../src/webhooks/persistence/delivery-queue.js';
+import { DeliveryResults } from '../../src/webhooks/persistence/delivery-results.js';
 import { ListDeliveries, ListDeliveriesHandler } from '../../src/webhooks/queries/list-deliveries.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { nodesOf, rowsRead, type Explained } from '../support/query-plan.js';
@@ -14,10 +15,12 @@ const [DEAD, ALIVE] = [randomUUID(), randomUUID()];
 let database: TestDatabase;
 let dataSource: DataSource;
 let queue: DeliveryQueue;
+let results: DeliveryResults;
 beforeAll(async () => {
   database = await freshDatabase();
   dataSource = await new DataSource(dataSourceOptions(database.url)).initialize();
   queue = new DeliveryQueue(dataSource);
+  results = new DeliveryResults(dataSource);
   for (const id of [DEAD, ALIVE]) {
     await dataSource.query(
       `insert into webhooks.endpoint (id, url, types, format, secrets, begins_after)
@@ -71,10 +74,10 @@ describe('What waits for a receiver that is away', () => {
     const read = await rowsReadBy(async () => {
       const claimed = await queue.claim(8, new Map(), 60_000);
       expect(claimed).toHaveLength(16);
-      await queue.delivered(claimed[0]!, sentOf(claimed[0]!));
-      await queue.delayed(claimed[1]!, [], failureOf(claimed[1]!), 5_000, 5_000);
-      await queue.exhausted(claimed[2]!, [], failureOf(claimed[2]!));
-      await queue.delivered(claimed[3]!, []);
+      await results.delivered(claimed[0]!, sentOf(claimed[0]!));
+      await results.delayed(claimed[1]!, [], failureOf(claimed[1]!), 5_000, 5_000);
+      await results.exhausted(claimed[2]!, [], failureOf(claimed[2]!));
+      await results.delivered(claimed[3]!, []);
     });
     expect(read.length).toBeGreaterThan(8);
     expect(Math.max(...read)).toBeLessThan(300);

@@ -4,6 +4,7 @@ import { CreateWebhook } from '../../src/webhooks/commands/create-webhook.js';
 import { ReplayEvents } from '../../src/webhooks/commands/replay-events.js';
 import { Outbox } from '../../src/webhooks/domain/outbox.js';
 import { DeliveryQueue, type Run } from '../../src/webhooks/persistence/delivery-queue.js';
+import { DeliveryResults } from '../../src/webhooks/persistence/delivery-results.js';
 import { ChangeWebhook } from '../../src/webhooks/commands/change-webhook.js';
 import { ContinueReplay } from '../../src/webhooks/commands/continue-replay.js';
 import { DeleteWebhook } from '../../src/webhooks/commands/delete-webhook.js';
@@ -27,11 +28,13 @@ const idle = new Map<string, number>();
 
 let webhooks: Application;
 let queue: DeliveryQueue;
+let results: DeliveryResults;
 let receivers: Receiver[];
 let senders: DeliverySender[];
 beforeEach(async () => {
   webhooks = await startFeature(WebhooksModule, LOCAL);
   queue = webhooks.get(DeliveryQueue);
+  results = webhooks.get(DeliveryResults);
   // Each test says who sends, and when.
   await webhooks.get(DeliverySender).stop();
   receivers = [];
@@ -58,7 +61,8 @@ async function receiver(): Promise<Receiver> {
 /** Sends like an instance of the service, with this many milliseconds before each further attempt. */
 function sendWith(schedule: readonly number[]): void {
   const attempts = webhooks.get(Attempts);
-  const sender = new DeliverySender(queue, attempts, webhooks.get(DeliveryMetrics), schedule, 'server');
+  const metrics = webhooks.get(DeliveryMetrics);
+  const sender = new DeliverySender(queue, results, attempts, metrics, schedule, 'server');
   senders.push(sender);
   sender.onApplicationBootstrap();
 }
@@ -90,11 +94,11 @@ describe('The queue of a webhook', () => {
     expect(await queue.claim(8, idle, LEASE_MS)).toEqual([]);
 
     const lamp = runOf(first, 'LAMP');
-    await queue.delivered(lamp, sentOf(lamp));
+    await results.delivered(lamp, sentOf(lamp));
     const [next] = await queue.claim(8, idle, LEASE_MS);
     expect(places([next!])).toEqual(['LAMP 4']);
 
-    await queue.delivered(next!, sentOf(next!));
+    await results.delivered(next!, sentOf(next!));
     expect(await queue.claim(8, idle, LEASE_MS)).toEqual([]);
     expect(await webhooks.sql('select sku from webhooks.queue')).toEqual([{ sku: 'TABLE' }]);
     await happen('LAMP');
@@ -110,7 +114,7 @@ describe('The queue of a webhook', () => {
     const runs = await queue.claim(8, idle, LEASE_MS);
     expect(places(runs)).toEqual([`LAMP ${upTo(1, 20).join(', ')}`, 'LAMP-SHADE 24']);
 
-    await queue.delivered(runOf(runs, 'LAMP'), sentOf(runOf(runs, 'LAMP'), 6));
+    await results.delivered(runOf(runs, 'LAMP'), sentOf(runOf(runs, 'LAMP'), 6));
 
     expect(await positions()).toEqual(upTo(7, 23));
   });
@@ -120,12 +124,12 @@ describe('The queue of a webhook', () => {
     await happen('LAMP', 'LAMP', 'TABLE', 'LAMP');
     const first = await queue.claim(8, idle, LEASE_MS);
     const [lamp, table] = [runOf(first, 'LAMP'), runOf(first, 'TABLE')];
-    await queue.delayed(lamp, sentOf(lamp, 1), failureOf(lamp, 1), 5_000, 0);
-    await queue.delivered(table, sentOf(table));
+    await results.delayed(lamp, sentOf(lamp, 1), failureOf(lamp, 1), 5_000, 0);
+    await results.delivered(table, sentOf(table));
     await happen('TABLE');
     const next = await queue.claim(8, idle, LEASE_MS);
     expect(places(next)).toEqual(['TABLE 5']);
-    await queue.delivered(next[0]!, sentOf(next[0]!));
+    await results.delivered(next[0]!, sentOf(next[0]!));
     expect(await queue.claim(8, idle, LEASE_MS)).toEqual([]);
     expect(await states()).toMatchObject([
       { sku: 'LAMP', state: 'delivered' },
@@ -138,7 +142,7 @@ describe('The queue of a webhook', () => {
     await timePasses();
     const [again] = await queue.claim(8, idle, LEASE_MS);
     expect(again).toMatchObject({ tries: 1, triedSince: lamp.claimedAt, events: lamp.events.slice(1) });
-    await queue.delayed(again!, [], failureOf(again!), 5_000, 0);
+    await results.delayed(again!, [], failureOf(again!), 5_000, 0);
     await timePasses();
     expect(await queue.claim(8, idle, LEASE_MS)).toMatchObject([{ tries: 2, triedSince: lamp.claimedAt }]);
   });
@@ -147,9 +151,9 @@ describe('The queue of a webhook', () => {
     await webhookTo();
     await happen('LAMP');
     const [first] = await queue.claim(8, idle, LEASE_MS);
-    await queue.delayed(first!, [], failureOf(first!), 0, 0);
+    await results.delayed(first!, [], failureOf(first!), 0, 0);
     const [second] = await queue.claim(8, idle, LEASE_MS);
-    await queue.delivered(second!, []);
+    await results.delivered(second!, []);
     expect(await queue.claim(8, idle, LEASE_MS)).toMatchObject([{ tries: 1, triedSince: first!.claimedAt }]);
   });
 
@@ -168,12 +172,12 @@ describe('The queue of a webhook', () => {
     await happen('LAMP', 'LAMP');
     const [late] = await queue.claim(8, idle, 0);
     const [now] = await queue.claim(8, idle, LEASE_MS);
-    await queue.delayed(late!, [], failureOf(late!), 0, 0);
+    await results.delayed(late!, [], failureOf(late!), 0, 0);
     expect(await queue.claim(8, idle, LEASE_MS)).toEqual([]);
-    await queue.delivered(late!, sentOf(late!, 1));
+    await results.delivered(late!, sentOf(late!, 1));
     expect(await states()).toMatchObject([{ state: 'delivered' }, { state: 'pending' }]);
     expect(await queue.claim(8, idle, LEASE_MS)).toEqual([]);
-    await queue.delayed(now!, [], failureOf(now!), 0, 0);
+    await results.delayed(now!, [], failureOf(now!), 0, 0);
     expect(places(await queue.claim(8, idle, LEASE_MS))).toEqual(['LAMP 2']);
   });
 
@@ -327,7 +331,7 @@ describe('A replay', () => {
     const id = await webhookTo();
     await happen('LAMP');
     const [before] = await queue.claim(8, idle, LEASE_MS);
-    await queue.delivered(before!, sentOf(before!));
+    await results.delivered(before!, sentOf(before!));
     await webhooks.execute(new ReplayEvents(id, 1));
     await happen('LAMP');
     await timePasses();
@@ -379,11 +383,11 @@ describe('An event that has used up its attempts', () => {
     await happen('LAMP', 'LAMP', 'TABLE');
     const first = await queue.claim(8, idle, LEASE_MS);
     const [lamp, table] = [runOf(first, 'LAMP'), runOf(first, 'TABLE')];
-    await queue.delayed(lamp, [], failureOf(lamp), 0, 0);
+    await results.delayed(lamp, [], failureOf(lamp), 0, 0);
     const [again] = await queue.claim(8, idle, LEASE_MS);
-    await queue.delivered({ ...table, isFailing: true }, sentOf(table));
+    await results.delivered({ ...table, isFailing: true }, sentOf(table));
 
-    expect(await queue.exhausted(again!, [], failureOf(again!))).toBe(false);
+    expect(await results.exhausted(again!, [], failureOf(again!))).toBe(false);
 
     expect(await states()).toEqual([
       { sku: 'LAMP', state: 'failed' },
@@ -399,7 +403,7 @@ describe('Deliveries', () => {
   it('are deleted when they ended long ago, and at once if their webhook is deleted', async () => {
     const [kept, deleted] = [await webhookTo(), await webhookTo()];
     await happen('LAMP', 'LAMP', 'TABLE');
-    for (const run of await queue.claim(8, idle, LEASE_MS)) await queue.delivered(run, sentOf(run, 1));
+    for (const run of await queue.claim(8, idle, LEASE_MS)) await results.delivered(run, sentOf(run, 1));
     await webhooks.sql(
       `update webhooks.delivery set ended_at = ended_at - interval '31 days' where sku = 'LAMP' and state = 'delivered'`,
     );

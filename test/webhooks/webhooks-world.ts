@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
-import type { Failure, Run, SentEvent } from '../../src/webhooks/persistence/delivery-queue.js';
+import type { Run } from '../../src/webhooks/persistence/delivery-queue.js';
+import type { Failure, SentEvent } from '../../src/webhooks/persistence/delivery-results.js';
 import type { DeliveryBody, WebhookBody } from '../../src/webhooks/http/webhook.dto.js';
 import type { Settings } from '../../src/platform/config/settings.js';
 import { webhookSettings, type WebhookSettings } from '../../src/webhooks/settings/webhook-settings.js';

@@ -5,13 +5,13 @@ import { PeriodicJob } from '../../kernel/lifecycle/periodic-job.js';
 import { PROCESS_CONTEXT, type ProcessContext } from '../../kernel/lifecycle/process-context.js';
 import { WakeableDelay } from '../../kernel/lifecycle/wakeable-delay.js';
 import { delayAfter, RETRY_SCHEDULE } from '../domain/retry-schedule.js';
+import { DeliveryQueue, type Run } from '../persistence/delivery-queue.js';
 import {
   afterFailure,
-  DeliveryQueue,
+  DeliveryResults,
   type Failure,
-  type Run,
   type SentEvent,
-} from '../persistence/delivery-queue.js';
+} from '../persistence/delivery-results.js';
 import { Attempts } from './attempts.js';
 import { DeliveryMetrics } from './delivery-metrics.js';
 import { SEND_MS } from './webhook-client.js';
@@ -44,6 +44,7 @@ export class DeliverySender extends PeriodicJob {
 
   constructor(
     private readonly queue: DeliveryQueue,
+    private readonly results: DeliveryResults,
     private readonly attempts: Attempts,
     private readonly metrics: DeliveryMetrics,
     @Inject(RETRY_SCHEDULE) private readonly schedule: readonly number[],
@@ -115,7 +116,7 @@ export class DeliverySender extends PeriodicJob {
       if (status === null && this.#end.signal.aborted) break;
       return this.#fail(run, sent, { position: event.position, at, status, error }, retryAfterMs);
     }
-    await this.queue.delivered(run, sent);
+    await this.results.delivered(run, sent);
     this.metrics.count('delivered', sent.length);
   }
 
@@ -124,13 +125,13 @@ export class DeliverySender extends PeriodicJob {
     const { tries } = afterFailure(run, sent, failure);
     const delayMs = delayAfter(this.schedule, tries, Math.random(), retryAfterMs);
     if (status === GONE) {
-      const isDisabled = await this.queue.gone(run, sent, failure);
+      const isDisabled = await this.results.gone(run, sent, failure);
       if (isDisabled) this.#logDisabled(run, 'its receiver has answered 410 Gone');
     } else if (delayMs === null) {
-      const isDisabled = await this.queue.exhausted(run, sent, failure);
+      const isDisabled = await this.results.exhausted(run, sent, failure);
       if (isDisabled) this.#logDisabled(run, `nothing has reached its receiver for too long: ${error}`);
     } else {
-      await this.queue.delayed(run, sent, failure, delayMs, retryAfterMs > 0 ? delayMs : 0);
+      await this.results.delayed(run, sent, failure, delayMs, retryAfterMs > 0 ? delayMs : 0);
     }
     this.metrics.count('delivered', sent.length);
     this.metrics.count(delayMs !== null && status !== GONE ? 'delayed' : 'failed');
