@@ -1862,7 +1862,7 @@ export type NotificationBody = {
      */
     sentAt: string | null;
     /**
-     * Why it was not sent; callers with the scope `admin` see the answer of the mail server.
+     * Why it was not sent; null: it was sent, or was not tried yet. Callers with the scope `admin` see the answer of the mail server.
      */
     error: string | null;
 };
@@ -2572,7 +2572,7 @@ export type RebuildBody = {
      */
     head: number;
     /**
-     * Why it failed.
+     * Why it failed; null: it did not fail.
      */
     error: string | null;
     startedAt: string;
@@ -2611,39 +2611,39 @@ export type FeaturesBody = {
      */
     accessControl: boolean;
     /**
-     * Tokens of an issuer are accepted.
+     * Whether tokens of an issuer are accepted.
      */
     tokens: boolean;
     /**
-     * Messages over Redis.
+     * Whether messages are exchanged over Redis.
      */
     redis: boolean;
     /**
-     * Messages over JetStream.
+     * Whether messages are exchanged over JetStream.
      */
     jetstream: boolean;
     /**
-     * Alerts go to a mail server; otherwise to files.
+     * Whether alerts go to a mail server; otherwise they are written to files.
      */
     mailServer: boolean;
     /**
-     * Some lists are read from replicas.
+     * Whether some lists are read from replicas.
      */
     replicas: boolean;
     /**
-     * Old events are deleted.
+     * Whether old events are deleted.
      */
     retention: boolean;
     /**
-     * Calls of a caller are limited in number.
+     * Whether the number of calls of a caller is limited.
      */
     rateLimit: boolean;
     /**
-     * Traces are sent to a collector.
+     * Whether traces are sent to a collector.
      */
     traces: boolean;
     /**
-     * Metrics are sent to a collector.
+     * Whether metrics are sent to a collector.
      */
     metrics: boolean;
 };
@@ -2704,11 +2704,11 @@ export type DeadLetterBody = {
      */
     state: 'kept' | 'applied' | 'discarded';
     /**
-     * When it was applied or discarded.
+     * When it was applied or discarded; null: it waits for an operator.
      */
     settledAt: string | null;
     /**
-     * Why it was discarded.
+     * Why it was discarded; null: it was not.
      */
     discardReason: string | null;
 };
@@ -2749,11 +2749,11 @@ export type WholeDeadLetterBody = {
      */
     state: 'kept' | 'applied' | 'discarded';
     /**
-     * When it was applied or discarded.
+     * When it was applied or discarded; null: it waits for an operator.
      */
     settledAt: string | null;
     /**
-     * Why it was discarded.
+     * Why it was discarded; null: it was not.
      */
     discardReason: string | null;
     /**

@@ -96,7 +96,9 @@ export class NotificationBody {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Why it was not sent; callers with the scope `admin` see the answer of the mail server.',
+    description:
+      'Why it was not sent; null: it was sent, or was not tried yet. Callers with the scope `admin` see the answer of ' +
+      'the mail server.',
     example: null,
   })
   error!: string | null;

@@ -65,11 +65,16 @@ export class DeadLetterBody {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'When it was applied or discarded.',
+    description: 'When it was applied or discarded; null: it waits for an operator.',
     example: null,
   })
   settledAt!: Date | null;
-  @ApiProperty({ type: String, nullable: true, description: 'Why it was discarded.', example: null })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why it was discarded; null: it was not.',
+    example: null,
+  })
   discardReason!: string | null;
 }
 

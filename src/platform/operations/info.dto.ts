@@ -28,16 +28,21 @@ export class CallerBody {
 /** What is configured besides the defaults. */
 export class FeaturesBody {
   @Flag({ description: 'Whether every call needs a key or a token.', example: true }) accessControl!: boolean;
-  @Flag({ description: 'Tokens of an issuer are accepted.', example: false }) tokens!: boolean;
-  @Flag({ description: 'Messages over Redis.', example: false }) redis!: boolean;
-  @Flag({ description: 'Messages over JetStream.', example: false }) jetstream!: boolean;
-  @Flag({ description: 'Alerts go to a mail server; otherwise to files.', example: true })
+  @Flag({ description: 'Whether tokens of an issuer are accepted.', example: false }) tokens!: boolean;
+  @Flag({ description: 'Whether messages are exchanged over Redis.', example: false }) redis!: boolean;
+  @Flag({ description: 'Whether messages are exchanged over JetStream.', example: false })
+  jetstream!: boolean;
+  @Flag({
+    description: 'Whether alerts go to a mail server; otherwise they are written to files.',
+    example: true,
+  })
   mailServer!: boolean;
-  @Flag({ description: 'Some lists are read from replicas.', example: false }) replicas!: boolean;
-  @Flag({ description: 'Old events are deleted.', example: false }) retention!: boolean;
-  @Flag({ description: 'Calls of a caller are limited in number.', example: false }) rateLimit!: boolean;
-  @Flag({ description: 'Traces are sent to a collector.', example: false }) traces!: boolean;
-  @Flag({ description: 'Metrics are sent to a collector.', example: false }) metrics!: boolean;
+  @Flag({ description: 'Whether some lists are read from replicas.', example: false }) replicas!: boolean;
+  @Flag({ description: 'Whether old events are deleted.', example: false }) retention!: boolean;
+  @Flag({ description: 'Whether the number of calls of a caller is limited.', example: false })
+  rateLimit!: boolean;
+  @Flag({ description: 'Whether traces are sent to a collector.', example: false }) traces!: boolean;
+  @Flag({ description: 'Whether metrics are sent to a collector.', example: false }) metrics!: boolean;
 }
 
 /** What the composition of the service says; the rest depends on the call and on the moment. */

@@ -107,7 +107,12 @@ export class RebuildBody {
     example: 400_000,
   })
   head!: number;
-  @ApiProperty({ type: String, nullable: true, description: 'Why it failed.', example: null })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why it failed; null: it did not fail.',
+    example: null,
+  })
   error!: string | null;
   @ApiProperty({ format: 'date-time', example: '2026-08-01T09:30:00.000Z' }) startedAt!: Date;
   @ApiProperty({

@@ -44,8 +44,8 @@ export function ChangeWebhook({
       onClose={onClose}
     >
       <p className="text-muted">
-        New types and SKUs count for events from now on; what waits is sent as it is, to the new address at
-        once.
+        New types and SKUs apply to events from now on. Events that wait already are still sent; after a
+        change of the URL, they are sent there at once.
       </p>
       <WebhookFields draft={draft} error={change.error} onChange={setDraft} />
     </ActionDialog>

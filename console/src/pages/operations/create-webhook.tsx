@@ -37,7 +37,7 @@ export function CreateWebhook({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
     >
       <p className="text-muted">
-        It gets every event of its types and SKUs that happens from now on. A replay sends it earlier ones.
+        The webhook gets every event of its types and SKUs from now on. A replay sends it earlier events.
       </p>
       <WebhookFields draft={draft} error={create.error} onChange={setDraft} />
     </ActionDialog>

@@ -37,8 +37,9 @@ export function ReplayWebhook({
       onClose={onClose}
     >
       <p>
-        From this position on, every event of its types and SKUs is sent again, in the order of each SKU.
-        Later events wait for that. Receivers recognise what they have by its webhook-id.
+        Every event of its types and SKUs is sent again from this position on, for each SKU in order. Newer
+        events wait until the replay is done. The receiver recognises events that it already has by their
+        webhook-id.
       </p>
       <TextField
         autoFocus
