@@ -2,9 +2,30 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { apiQuery } from '../../console/src/data/api-query.js';
 import { refreshQueries } from '../../console/src/data/refresh-queries.js';
+import eventSchemas from '../../src/vocabulary/event-schemas.json' with { type: 'json' };
 
 const allocated = (sku: string, orderId = 'order-1') =>
   ({ key: sku, data: { orderId, batchReference: `${sku}-1` } }) as never;
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+}
+
+/** Every field of an event that names a batch, by its path, with data that has that field alone. */
+function fieldsThatName(batch: string, { properties = {}, items }: Schema): [path: string, data: object][] {
+  if (items) return fieldsThatName(batch, items).map(([path, item]) => [path, [item]]);
+  return Object.entries(properties).flatMap(([name, schema]): [path: string, data: object][] =>
+    /batchReference$/i.test(name)
+      ? [[name, { [name]: batch }]]
+      : fieldsThatName(batch, schema).map(([path, data]) => [`${name}.${path}`, { [name]: data }]),
+  );
+}
+
+const FIELDS = Object.entries(eventSchemas).flatMap(([type, { data: schema }]) =>
+  fieldsThatName('PO-1', schema as Schema).map(([path, data]) => ({ field: `${type}.${path}`, data })),
+);
+const isPassedOver = ({ field }: { readonly field: string }) => field.includes('passedOver');
 
 describe('What a page shows', () => {
   let queries: QueryClient;
@@ -57,6 +78,37 @@ describe('What a page shows', () => {
 
     await refresh([allocated('DESK')]);
     expect([desk, lamp, order, other, list, health].map(({ length }) => length)).toEqual([2, 1, 2, 1, 2, 1]);
+  });
+
+  it.each(FIELDS.filter((each) => !isPassedOver(each)))(
+    'of a batch is asked for again if $field names it',
+    async ({ data }) => {
+      const batch = await answered('batches.find', { batchReference: 'PO-1' });
+      const other = await answered('batches.find', { batchReference: 'PO-2' });
+
+      await refresh([{ key: 'DESK', data } as never]);
+      expect([batch, other].map(({ length }) => length)).toEqual([2, 1]);
+    },
+  );
+
+  it.each(FIELDS.filter(isPassedOver))(
+    'of a batch is not asked for again if $field names it: its figures are the same',
+    async ({ data }) => {
+      const batch = await answered('batches.find', { batchReference: 'PO-1' });
+
+      await refresh([{ key: 'DESK', data } as never]);
+      expect(batch).toHaveLength(1);
+    },
+  );
+
+  it('of an order is asked for again if the order is one of several that an event names', async () => {
+    const order = await answered('orders.find', { orderId: 'order-1' });
+    const other = await answered('orders.find', { orderId: 'order-2' });
+
+    await refresh([
+      { key: 'DESK', data: { batchReference: 'PO-1', orderIds: ['order-0', 'order-1'] } } as never,
+    ]);
+    expect([order, other].map(({ length }) => length)).toEqual([2, 1]);
   });
 
   it('is asked for once more after that, since read models follow the log in a moment', async () => {

@@ -12,8 +12,10 @@ export const newestPages = <Item extends { readonly position: number }>(
   about: ApiKey[1],
   atLeast: number,
   read: (after: number, limit: number, signal: AbortSignal) => Promise<{ data: Page<Item, number> }>,
-) =>
-  apiPages(
+) => {
+  // Every event would read the list again if it is of no product, order or batch.
+  const isLive = [about.sku, about.orderId, about.batchReference].some((each) => each !== undefined);
+  return apiPages(
     call,
     about,
     async (before: number | undefined, signal) => ({
@@ -23,10 +25,7 @@ export const newestPages = <Item extends { readonly position: number }>(
         atLeast,
       }),
     }),
-    {
-      // Every event would read the list again if it is of no product, order or batch.
-      isLive: [about.sku, about.orderId, about.batchReference].some((each) => each !== undefined),
-      // Not every event that concerns a batch names it.
-      everyMs: 10_000,
-    },
+    // A list that follows the events is looked at now and then as well: the read model behind it may be late.
+    { isLive, everyMs: isLive ? 60_000 : 10_000 },
   );
+};

@@ -4,6 +4,20 @@ import type { About, ApiKey } from './api-query.js';
 
 type Concerning = Pick<EarmarkEvent, 'key' | 'data'>;
 
+/** By which fields events name orders and batches; each type of event has some of them. */
+interface Names {
+  readonly orderId?: string;
+  readonly orderIds?: readonly string[];
+  readonly batchReference?: string;
+  readonly previousBatchReference?: string;
+  readonly claims?: readonly Claim[];
+  readonly previousClaims?: readonly Claim[];
+}
+
+interface Claim {
+  readonly batchReference: string;
+}
+
 /**
  * Asks again for the answers that events concern. A query that is under way is left to end: otherwise, at a thousand events a
  * second, it would start again and again, and its page would keep an old answer.
@@ -36,16 +50,23 @@ function concernsOf(events: readonly Concerning[]): (about: About) => boolean {
   const skus = new Set<string>();
   const orders = new Set<string>();
   const batches = new Set<string>();
-  for (const { key, data: ofType } of events) {
-    const data = ofType as Readonly<Record<string, unknown>>;
+  for (const { key, data } of events) {
     skus.add(key);
-    if (typeof data.orderId === 'string') orders.add(data.orderId);
-    for (const name of ['batchReference', 'reference'])
-      if (typeof data[name] === 'string') batches.add(data[name]);
+    for (const orderId of ordersIn(data as Names)) orders.add(orderId);
+    for (const reference of batchesIn(data as Names)) batches.add(reference);
   }
   return ({ sku, orderId, batchReference }) => {
     if (orderId !== undefined) return orders.has(orderId);
     if (batchReference !== undefined) return batches.has(batchReference);
     return sku === undefined || skus.has(sku);
   };
+}
+
+const ordersIn = ({ orderId, orderIds = [] }: Names): readonly string[] =>
+  orderId === undefined ? orderIds : [orderId];
+
+/** Nothing has changed about the batches that a line has passed over. */
+function batchesIn({ batchReference, previousBatchReference, claims = [], previousClaims = [] }: Names) {
+  const references = [batchReference, previousBatchReference].filter((each) => each !== undefined);
+  return [...references, ...[...claims, ...previousClaims].map((claim) => claim.batchReference)];
 }

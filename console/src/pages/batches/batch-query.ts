@@ -3,8 +3,8 @@ import { apiPages, apiQuery } from '../../data/api-query.js';
 import { earmark } from '../../data/earmark.js';
 import { useReadOn } from '../../data/use-read-on.js';
 
-/** Not every event that concerns a batch names it: a shipment names the order. So it is looked at now and then as well. */
-const often = { everyMs: 10_000 };
+/** No event says that a day has begun, by which a batch becomes overdue and its lines late, so it is looked at now and then. */
+const rarely = { everyMs: 60_000 };
 
 /** The batch, and its version for `If-Match`. */
 export const batchQuery = (reference: string) =>
@@ -15,7 +15,7 @@ export const batchQuery = (reference: string) =>
       const { data, response } = await earmark.batches.find({ path: { reference }, signal });
       return { data: { batch: data, version: response.headers.get('etag')! } };
     },
-    often,
+    rarely,
   );
 
 /** So many lines of a batch are read at once; more are read if the reader asks for them. */
@@ -33,7 +33,7 @@ export function useLinesOfBatch(reference: string) {
           query: { batchReference: reference, limit: PAGE, ...(after !== undefined && { after }) },
           signal,
         }),
-      often,
+      rarely,
     ),
   );
   useReadOn(query, MOST_LINES);

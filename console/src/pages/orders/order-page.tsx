@@ -14,7 +14,7 @@ import { OrderLines } from './order-lines.js';
 import { OrderStateBadge } from './order-states.js';
 import { Shipments } from './shipments.js';
 
-/** What moves a batch to another day names the batch and not the orders, so they are looked at now and then as well. */
+/** What moves a batch to another day names 20 of its orders at most, so they are looked at now and then as well. */
 const often = { everyMs: 15_000 };
 
 /** A dialog that is open ends with the order that it is about. */
