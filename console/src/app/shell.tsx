@@ -6,7 +6,9 @@ import { infoQuery, sessionQuery, signOut } from '../data/session.js';
 import { Button } from '../ui/button.js';
 import { classes } from '../ui/classes.js';
 import { Loading, ProblemNotice } from '../ui/notice.js';
+import { PAGE_REGION } from '../ui/page-focus.js';
 import { sayFailed } from '../ui/toasts.js';
+import { useFocusOnNavigation } from './focus-on-navigation.js';
 import { Palette } from './palette.js';
 import { GROUPS, PLACES } from './places.js';
 import { KeyList, useShortcuts } from './shortcuts.js';
@@ -32,6 +34,7 @@ export function Shell() {
 function SignedIn() {
   const [isNavOpen, setNavOpen] = useState(false);
   const shortcuts = useShortcuts();
+  useFocusOnNavigation();
   useEffect(() => {
     startFeed();
     return stopFeed;
@@ -39,7 +42,7 @@ function SignedIn() {
   return (
     <div className="flex min-h-screen">
       <a
-        href="#page"
+        href={`#${PAGE_REGION}`}
         className="sr-only z-50 rounded bg-surface p-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
       >
         Skip to the page
@@ -84,7 +87,7 @@ function SignedIn() {
           <ThemeSwitch />
           <Account />
         </header>
-        <main id="page" tabIndex={-1} className="min-w-0 flex-1 outline-none">
+        <main id={PAGE_REGION} tabIndex={-1} className="min-w-0 flex-1 outline-none">
           <Outlet />
         </main>
       </div>

@@ -1,5 +1,6 @@
-import { useEffect, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, type ReactNode } from 'react';
 import { classes } from './classes.js';
+import { moveFocusToHeading } from './page-focus.js';
 
 interface PageProps {
   readonly title: string;
@@ -13,16 +14,21 @@ interface PageProps {
 }
 
 export function Page({ title, above, beside, actions, intro, children }: PageProps) {
-  useEffect(() => {
+  const heading = useRef<HTMLHeadingElement>(null);
+  // Before the focus moves to the heading: screen readers may read out both.
+  useLayoutEffect(() => {
     document.title = `${title} · Earmark`;
   }, [title]);
+  useLayoutEffect(() => moveFocusToHeading(heading.current!), []);
   return (
     <div className="mx-auto flex w-full max-w-7xl flex-col gap-5 px-4 py-5 sm:px-6">
       <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
           {above !== undefined && <div className="mb-1 text-muted">{above}</div>}
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <h1 className="text-2xl font-semibold break-all">{title}</h1>
+            <h1 ref={heading} tabIndex={-1} className="text-2xl font-semibold break-all">
+              {title}
+            </h1>
             {beside}
           </div>
           {intro !== undefined && <p className="mt-1 max-w-prose text-muted">{intro}</p>}
