@@ -247,6 +247,27 @@ describeWith('chromium', 'The stock in the console', () => {
     expect(await isBlocked()).toBe(true);
   });
 
+  it('lets a change be taken back by keyboard while a dialog is open', async () => {
+    await register('BOWL', 'bowl-1', 10);
+    const page = await visit('/batches/bowl-1');
+    const block = await dialogOf(page, 'Block');
+    await block.getByRole('button', { name: 'Block the batch' }).click();
+    const said = page.getByText('bowl-1 is blocked');
+    await said.waitFor();
+
+    const dialog = await dialogOf(page, 'Change the quantity');
+    await dialog.getByText('bowl-1 is blocked').waitFor();
+    expect(await said.count()).toBe(1);
+    await world.browser.expectAccessible(page);
+    await tabTo(page, page.getByRole('button', { name: 'Undo' }));
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Undone').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('Undone').waitFor();
+    await expectBatch('bowl-1', { blocked: false });
+  });
+
   it('changes who gets the units of a product, and takes it back', async () => {
     await register('TEA', 'tea-1', 10, { bestBefore: day(200) });
     const policy = async () => (await world.earmark.policy.find({ path: { sku: 'TEA' } })).data;

@@ -2,6 +2,7 @@ import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { Button } from './button.js';
 import { classes } from './classes.js';
 import { isBeside } from './is-beside.js';
+import { Toasts } from './toasts.js';
 
 interface DialogProps {
   readonly title: string;
@@ -75,6 +76,7 @@ function OpenDialog({
         </div>
         {children}
       </div>
+      <Toasts />
     </dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useId, useLayoutEffect, useSyncExternalStore } from 'react';
 import { classes } from './classes.js';
 import { messageOf } from './notice.js';
 
@@ -19,12 +19,20 @@ const SHOWN_MS = 7_000;
 /** Long enough to read what was done and to take it back. */
 const UNDO_MS = 15_000;
 
-let toasts: readonly Toast[] = [];
+const NONE: readonly Toast[] = [];
+
+let toasts = NONE;
 let lastId = 0;
+/** The ids of the regions that are there. The one that came last shows the toasts. */
+let regions: readonly string[] = [];
 const listeners = new Set<() => void>();
 
 function set(next: readonly Toast[]): void {
   toasts = next;
+  notify();
+}
+
+function notify(): void {
   for (const listener of listeners) listener();
 }
 
@@ -42,14 +50,26 @@ export const say = (title: string, undo?: Undo): void => add({ title, ...(undo &
 export const sayFailed = (error: unknown): void =>
   add({ title: 'That did not work', detail: messageOf(error), isFailure: true });
 
-/** What was done lately, at the edge of the page; screen readers read it out. */
+/**
+ * What was done lately, at the edge of the page; screen readers read it out. The page has such a region, and so has each
+ * dialog: while that is open, neither the keyboard nor a screen reader reaches anything outside of it.
+ */
 export function Toasts() {
+  const region = useId();
+  useLayoutEffect(() => {
+    regions = [...regions, region];
+    notify();
+    return () => {
+      regions = regions.filter((each) => each !== region);
+      notify();
+    };
+  }, [region]);
   const shown = useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => toasts,
+    () => (regions.at(-1) === region ? toasts : NONE),
   );
   return (
     <div
