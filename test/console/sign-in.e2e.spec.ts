@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { Earmark } from '@earmark/client';
 import { describeWith } from '../support/brokers.js';
 import { TestIssuer } from '../support/issuer.js';
@@ -74,19 +75,45 @@ describeWith('chromium', 'The sign-in of the console with an account', () => {
     await issuer.stop();
   });
 
-  it('leads over the issuer and back', async () => {
+  const signIn = (page: Page) => page.getByRole('link', { name: 'Sign in with your account' }).click();
+  const expectHeldOrders = async (page: Page) => {
+    await page.getByRole('heading', { name: 'Orders', level: 1 }).waitFor();
+    const { pathname, search } = new URL(page.url());
+    expect([pathname, search]).toEqual(['/console/orders', '?state=held']);
+  };
+
+  it('leads over the issuer and back to the page from which it began', async () => {
     issuer.granted = { sub: 'ada', scope: 'read' };
-    const page = await world.browser.visit('/');
-    await page.getByRole('link', { name: 'Sign in with your account' }).click();
+    const page = await world.browser.visit('/orders?state=held');
+    await signIn(page);
     await page.getByRole('navigation').waitFor();
     await page.getByText('ada').waitFor();
+    await expectHeldOrders(page);
   });
 
-  it('says so if the issuer refuses', async () => {
-    issuer.refusal = 'access_denied';
+  it('leads back to the page that was open when the session ended', async () => {
+    issuer.granted = { sub: 'ada', scope: 'read' };
     const page = await world.browser.visit('/');
-    await page.getByRole('link', { name: 'Sign in with your account' }).click();
+    await signIn(page);
+    await page.getByRole('navigation').waitFor();
+    await page.goto('/console/orders?state=held');
+    await expectHeldOrders(page);
+    await page.context().clearCookies();
+    await signIn(page);
+    await page.getByRole('navigation').waitFor();
+    await expectHeldOrders(page);
+  });
+
+  it('says so if the issuer refuses, and leads to the page when it is tried again', async () => {
+    issuer.refusal = 'access_denied';
+    const page = await world.browser.visit('/orders?state=held');
+    await signIn(page);
     await page.getByText('The sign-in has failed').waitFor();
     expect(await page.getByRole('navigation').count()).toBe(0);
+
+    issuer.refusal = null;
+    await signIn(page);
+    await page.getByRole('navigation').waitFor();
+    await expectHeldOrders(page);
   });
 });

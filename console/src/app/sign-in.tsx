@@ -1,18 +1,20 @@
-import { useNavigate } from '@tanstack/react-router';
+import { useLocation, useRouter } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { queryClient } from '../data/api-query.js';
 import { signIn, type Session } from '../data/session.js';
 import { Button, buttonLook } from '../ui/button.js';
 import { TextField } from '../ui/field.js';
 import { messageOf, Notice } from '../ui/notice.js';
+import { signInAddress } from './sign-in-address.js';
 import { failureText } from './sign-in-failures.js';
 
+/** Shown instead of a page, at its address: after the sign-in that page is shown. */
 export function SignIn({ session }: { readonly session: Session }) {
   const [key, setKey] = useState('');
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
-  const navigate = useNavigate();
-  const failed = new URLSearchParams(window.location.search).get('signInFailed');
+  const { history } = useRouter();
+  const { failure, page, issuer } = signInAddress(useLocation().publicHref);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -20,8 +22,8 @@ export function SignIn({ session }: { readonly session: Session }) {
     setError(undefined);
     try {
       await signIn(key.trim());
-      // Otherwise it would be said again when this sign-in ends.
-      if (failed !== null) await navigate({ to: '/', replace: true });
+      // Otherwise the failure would be said again when this sign-in ends.
+      if (failure !== null) history.replace(page);
       await queryClient.resetQueries();
     } catch (thrown) {
       setError(messageOf(thrown));
@@ -36,13 +38,13 @@ export function SignIn({ session }: { readonly session: Session }) {
         <img src="/console/icon.svg" alt="" className="size-9" />
         <h1 className="text-2xl font-semibold">Earmark</h1>
       </div>
-      {failed !== null && (
+      {failure !== null && (
         <Notice tone="bad" title="The sign-in has failed">
-          {failureText(failed)} Try again, or sign in with a key.
+          {failureText(failure)} Try again, or sign in with a key.
         </Notice>
       )}
       {session.canUseIssuer && (
-        <a href="/console/sign-in" className={buttonLook('primary')}>
+        <a href={issuer} className={buttonLook('primary')}>
           Sign in with your account
         </a>
       )}

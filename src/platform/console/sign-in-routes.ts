@@ -8,20 +8,24 @@ import { fitsInCookie, sessionCookie } from '../access/session-cookie.js';
 import { formatCookie, readCookie } from '../http/protocol/cookies.js';
 import { Busy } from '../../kernel/domain/errors.js';
 import { SignInFailed, type IssuerSignIn } from './issuer-sign-in.js';
+import { returnPath } from './return-path.js';
 
 const BEGIN = '/console/sign-in';
 const RETURN = `${BEGIN}/return`;
 
-/** Holds the secrets of a sign-in while the person is at the issuer. */
+/** Holds the secrets of a sign-in, and the page that it returns to, while the person is at the issuer. */
 const COOKIE = 'earmark_sign_in';
 const ATTEMPT_SECONDS = 600;
+
+/** The parameter with the path of the page to return to. */
+const RETURN_TO = 'returnTo';
 
 /** A HEAD, such as a preview sends, must not use up the code. */
 const ROUTE = { exposeHeadRoute: false };
 
 /**
- * Serves the sign-in with the issuer of tokens. Whatever happens, the browser ends at the console, which says what failed:
- * `/console/?signInFailed=…` with a code of `SignInFailure`.
+ * Serves the sign-in with the issuer of tokens. Whatever happens, the browser ends at the page of the console from which it
+ * came, which says what failed: `?signInFailed=…` with a code of `SignInFailure`.
  */
 export function serveSignIn(
   fastify: FastifyInstance,
@@ -41,26 +45,26 @@ export function serveSignIn(
   };
 
   fastify.get(BEGIN, ROUTE, async (request, reply) => {
+    const path = returnPath(queryOf(request).get(RETURN_TO));
     const begin = async (): Promise<string> => {
       const { location, secrets } = await required(signIn).begin(returnUri(request));
-      void reply.header('set-cookie', attemptCookie(secrets, request));
+      void reply.header('set-cookie', attemptCookie(withPath(secrets, path), request));
       return location;
     };
-    const location = await begin().catch((error) => `./?signInFailed=${failed(request, error).code}`);
+    const location = await begin().catch((error) => `./${withFailure(path, failed(request, error))}`);
     return reply.redirect(location, 302);
   });
 
   fastify.get(RETURN, ROUTE, async (request, reply) => {
+    const { secrets, path } = readAttempt(readCookie(COOKIE, request.headers));
     const finish = async (): Promise<string> => {
-      const secrets = readCookie(COOKIE, request.headers);
-      const answer = new URL(request.url, 'http://localhost').searchParams;
-      const token = await required(signIn).finish(answer, secrets, returnUri(request));
+      const token = await required(signIn).finish(queryOf(request), secrets, returnUri(request));
       const { expiresAt } = await callerOf(token, authenticator);
       const seconds = Math.floor((expiresAt - Date.now()) / 1_000);
       void reply.header('set-cookie', sessionCookie(token, request, seconds));
-      return '../';
+      return `../${path}`;
     };
-    const location = await finish().catch((error) => `../?signInFailed=${failed(request, error).code}`);
+    const location = await finish().catch((error) => `../${withFailure(path, failed(request, error))}`);
     return reply.header('set-cookie', attemptCookie('', request, 0)).redirect(location, 302);
   });
 }
@@ -85,6 +89,23 @@ async function callerOf(
 
 /** Where the issuer sends the browser back to: the origin by which it reached the service. */
 const returnUri = ({ protocol, host }: FastifyRequest): string => `${protocol}://${host}${RETURN}`;
+
+const queryOf = ({ url }: FastifyRequest): URLSearchParams => new URL(url, 'http://localhost').searchParams;
+
+const withFailure = (path: string, { code }: SignInFailed): string =>
+  `${path}${path.includes('?') ? '&' : '?'}signInFailed=${code}`;
+
+/** Stands between the secrets, which are of letters, digits, `-`, `_` and dots, and the path. */
+const SEPARATOR = ':';
+
+/** @param path as `returnPath` gives it */
+const withPath = (secrets: string, path: string): string =>
+  path === '' ? secrets : secrets + SEPARATOR + Buffer.from(`/console/${path}`).toString('base64url');
+
+function readAttempt(cookie: string | undefined): { secrets: string | undefined; path: string } {
+  const [secrets, path = ''] = cookie?.split(SEPARATOR) ?? [];
+  return { secrets, path: returnPath(Buffer.from(path, 'base64url').toString()) };
+}
 
 /** `Lax`, since the browser comes back from another site. */
 const attemptCookie = (

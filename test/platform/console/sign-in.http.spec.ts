@@ -68,8 +68,8 @@ const failed = (code: string) => ({ status: 302, next: `http://${HOST}/console/?
 const REMOVED = 'earmark_sign_in=; Path=/console/sign-in; Max-Age=0; HttpOnly; SameSite=Lax';
 
 /** All the way of a browser, up to its return. */
-async function begin() {
-  const { next, cookies } = await visit('/console/sign-in');
+async function begin(query = '') {
+  const { next, cookies } = await visit(`/console/sign-in${query}`);
   return { path: await signInAt(next), secrets: valueOf(cookies[0]) };
 }
 
@@ -120,6 +120,34 @@ describe('The sign-in with the issuer', () => {
     });
     expect(logged).toEqual([]);
   });
+
+  it('returns to the page from which it began', async () => {
+    const page = '/console/orders?state=held&sku=%22A%22';
+    const { path, secrets } = await begin(`?returnTo=${encodeURIComponent(page)}`);
+
+    expect(secrets.length).toBeLessThan(300);
+    expect((await visit(path, secrets)).next).toBe(`http://${HOST}${page}`);
+  });
+
+  it('returns to the longest path that it keeps, and its cookie is not too long for browsers', async () => {
+    const page = `/console/${'x'.repeat(2_000)}`;
+    const { path, secrets } = await begin(`?returnTo=${page}`);
+
+    expect(secrets.length).toBeLessThan(4_000);
+    expect((await visit(path, secrets)).next).toBe(`http://${HOST}${page}`);
+  });
+
+  it.each(['https://evil.example.com/console/', '//evil.example.com/console/', '/console/../v1/orders'])(
+    'returns to the start page instead of %s, also if the cookie says so',
+    async (page) => {
+      const { path, secrets } = await begin(`?returnTo=${encodeURIComponent(page)}`);
+      expect((await visit(path, secrets)).next).toBe(`http://${HOST}/console/`);
+
+      const again = await begin();
+      const forged = `${again.secrets}:${Buffer.from(page).toString('base64url')}`;
+      expect((await visit(again.path, forged)).next).toBe(`http://${HOST}/console/`);
+    },
+  );
 
   it('names the resource if the audience is an address', async () => {
     await app.close();
@@ -196,6 +224,23 @@ describe('A sign-in', () => {
     const forged = path.replace('access_denied', encodeURIComponent('one\ntwo'));
     await visit(forged, secrets);
     expect(logged.join()).not.toContain('two');
+  });
+
+  it('that fails says so at the page from which it began', async () => {
+    issuer.refusal = 'access_denied';
+    const withQuery = await begin(`?returnTo=${encodeURIComponent('/console/orders?state=held')}`);
+    expect((await visit(withQuery.path, withQuery.secrets)).next).toBe(
+      `http://${HOST}/console/orders?state=held&signInFailed=denied`,
+    );
+    const without = await begin('?returnTo=/console/orders');
+    expect((await visit(without.path, without.secrets)).next).toBe(
+      `http://${HOST}/console/orders?signInFailed=denied`,
+    );
+    await app.close();
+    await open({ clientId: null });
+    expect((await visit('/console/sign-in?returnTo=/console/orders')).next).toBe(
+      `http://${HOST}/console/orders?signInFailed=not-set-up`,
+    );
   });
 
   it('fails as denied if its code was used before', async () => {
