@@ -19,10 +19,10 @@ export class FillOutbox implements Reaction {
   }
 
   async react(event: StoredEvent): Promise<void> {
-    await this.reactToBatch([event]);
+    await this.reactToAll([event]);
   }
 
-  async reactToBatch(events: readonly StoredEvent[]): Promise<void> {
+  async reactToAll(events: readonly StoredEvent[]): Promise<void> {
     await this.commands.execute(new QueueEvents(events));
   }
 }

@@ -78,9 +78,9 @@ export class ReactionReader implements Reader {
 
   async #react(events: readonly StoredEvent[], tx: Transaction): Promise<void> {
     const { upcasters } = this.#context.log;
-    if (this.reaction.reactToBatch && events.length > 1) {
+    if (this.reaction.reactToAll && events.length > 1) {
       const current = events.map((event) => upcasters.current(event));
-      return this.reaction.reactToBatch(current, tx);
+      return this.reaction.reactToAll(current, tx);
     }
     const reactions = events.map((event) => {
       const { correlationId, id: causationId, position, actor } = event;

@@ -31,7 +31,7 @@ export interface Reaction {
    * Reacts to all events of a slice at once, in their order, if that is faster. It records no event: none of them would be its
    * cause. If it fails, it is asked to react to them one by one, to find the one that fails.
    */
-  reactToBatch?(events: readonly StoredEvent[], tx: Transaction): Promise<void>;
+  reactToAll?(events: readonly StoredEvent[], tx: Transaction): Promise<void>;
 
   /**
    * Of its `events`, the types that it has a use for at this moment; left out: all. The others are passed over unread. It is

@@ -82,16 +82,16 @@ describe('a reaction that says which types it wants now', () => {
   });
 });
 
-describe('a reaction to batches', () => {
-  it('gets the events of a slice at once, and one by one after a failure, so that only the one that fails is parked', async () => {
-    const subscribed = await Subscribed.begin('batches', kernel);
+describe('a reaction to all events of a slice', () => {
+  it('gets them at once, and one by one after a failure, so that only the one that fails is parked', async () => {
+    const subscribed = await Subscribed.begin('of slices', kernel);
     const calls: string[][] = [];
-    const reactToBatch = (events: readonly StoredEvent[]) => {
+    const reactToAll = (events: readonly StoredEvent[]) => {
       calls.push(events.map(({ key }) => key));
       const isBroken = events.some(({ key }) => key === 'broken');
       return isBroken ? Promise.reject(new Error('unreadable')) : Promise.resolve();
     };
-    const reaction = { reactToBatch, react: (event: StoredEvent) => reactToBatch([event]) };
+    const reaction = { reactToAll, react: (event: StoredEvent) => reactToAll([event]) };
     const options = { name: subscribed.name, events: ['Batched'] };
     const reader = new ReactionReader(options, reaction, kernel.unitOfWork, kernel.log);
     const batch = (...keys: string[]) => append(kernel, ...keys.map((key) => ofType('Batched', key)));
