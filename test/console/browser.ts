@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, jest } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
 import { chromium, type Browser as Chromium, type Page } from 'playwright-core';
-import { programOf } from '../support/brokers.js';
+import { programOf } from '../../testing/program-of.js';
 
 const OPTIONS = [
   '--disable-gpu',

@@ -1,26 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { describe } from '@jest/globals';
 import { eventually } from '../../testing/eventually.js';
 import { freePort, isListening } from '../../testing/ports.js';
-
-const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
-
-/** Names of the same program, the one that is taken first at the front: Chromium without windows takes half the time. */
-const NAMES: Readonly<Record<string, readonly string[]>> = {
-  chromium: ['chromium-headless-shell', 'chromium'],
-};
-
-/** Where a program is: as `PGBOUNCER_BIN` and the like say, or else where programs are looked for. */
-export const programOf = (name: string): string | undefined =>
-  process.env[`${name.replace('-', '_').toUpperCase()}_BIN`] ??
-  (NAMES[name] ?? [name])
-    .flatMap((each) => FOLDERS.map((folder) => join(folder, each)))
-    .find((file) => existsSync(file));
+import { programOf } from '../../testing/program-of.js';
 
 /**
  * Tests that need a program that npm does not install: a real server of their own, or another language. They are skipped

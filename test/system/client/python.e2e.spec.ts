@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { freePort } from '../../../testing/ports.js';
 import { ROOT } from '../../../tools/docgen/source.js';
-import { describeWith, programOf } from '../../support/brokers.js';
+import { programOf } from '../../../testing/program-of.js';
+import { describeWith } from '../../support/brokers.js';
 import { startKeyedService, type KeyedService } from './keyed-service.js';
 import { Program } from './program.js';
 

@@ -3,6 +3,7 @@ import { batches } from './batches.js';
 import { bulk } from './bulk.js';
 import { connections } from './connections.js';
 import { databaseFaults } from './database-faults.js';
+import { console } from './console.js';
 import { growthBatches } from './growth-batches.js';
 import { growthLines } from './growth-lines.js';
 import { growthOrders } from './growth-orders.js';
@@ -51,6 +52,7 @@ export const scenarios: readonly Scenario[] = [
   instances,
   lag,
   webhooks,
+  console,
   memory,
   pressure,
   overload,
