@@ -15,6 +15,8 @@ const EVENTS_PER_SECOND = 1_000;
 const MINUTES_THAT_COUNT = 10;
 /** How long each page is looked at on a walk through them. */
 const LOOK_MS = 5_000;
+/** One for each third of the time. */
+const LEAST_WALKS = 3;
 const MIB = 1024 * 1024;
 
 /** The pages of a walk: how each is reached from the one before it, and its heading. */
@@ -160,7 +162,7 @@ async function heapOnWalks(page: Page, shop: Shop, bench: Bench): Promise<number
         await sleep(bench.isSmoke ? 0 : LOOK_MS);
       }
       held.push(await heapOf(session));
-    } while (performance.now() < end);
+    } while (held.length < LEAST_WALKS || performance.now() < end);
     return held;
   });
   return heap;
