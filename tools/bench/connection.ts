@@ -55,9 +55,15 @@ export class Connection {
     this.#socket.write(head + rest, 'latin1');
   }
 
+  /** Whether the service has not closed it, as it does after a while without a call. */
+  get isOpen(): boolean {
+    return !this.#socket.destroyed;
+  }
+
   /** Resolves with the status. */
   ask(call: Call): Promise<number> {
     return new Promise((resolve, reject) => {
+      if (!this.isOpen) throw new Error('The service has closed this connection.');
       this.onAnswer = resolve;
       this.onLost = reject;
       this.send(call);

@@ -37,6 +37,7 @@ export async function offer({ url, perSecond, seconds, call }: Offer): Promise<O
 
   const ask = async (n: number, dueAt: number): Promise<void> => {
     let connection = free.pop();
+    for (; connection && !connection.isOpen; connection = free.pop()) opened--;
     if (!connection && opened >= MOST_CONNECTIONS) {
       notAsked++;
       return;
