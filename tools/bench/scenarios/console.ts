@@ -1,18 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium, type CDPSession, type Page } from 'playwright-core';
 import { programOf } from '../../../testing/program-of.js';
+import { growthOf } from '../growth.js';
 import type { Finding } from '../report.js';
-import { median, statistics } from '../sample.js';
+import { statistics } from '../sample.js';
 import type { Bench, Scenario } from '../scenario.js';
 import { seedLines } from '../seed.js';
 import { plentyOf, type Shop } from '../shop.js';
-import { allSkus, onOne, referenceOf } from '../stock.js';
+import { allSkus, referenceOf } from '../stock.js';
 
 /** The product with many batches and lines: the first one in the list. */
 const DEEP = 'A-DEEP';
 const EVENTS_PER_SECOND = 1_000;
-/** In a shorter run the heap is still finding its size. */
-const MINUTES_THAT_COUNT = 10;
 /** How long each page is looked at on a walk through them. */
 const LOOK_MS = 5_000;
 /** One for each third of the time. */
@@ -54,10 +53,10 @@ export const console: Scenario = {
     // The first visit of a page also loads and compiles its scripts.
     for (const each of WALK) await show(page, each);
     const quiet = await framesOn(page, bench.seconds);
-    const [loaded, offered] = await during(shop, bench.seconds * (WALK.length + 2), () =>
+    const [loaded] = await during(shop, bench.seconds * (WALK.length + 2), () =>
       framesOn(page, bench.seconds),
     );
-    const heap = await heapOnWalks(page, shop, bench);
+    const [heap, perSecond] = await heapOnWalks(page, shop, bench);
     await shop.check();
     return [
       ...WALK.flatMap(({ name }, i): Finding[] => [
@@ -69,17 +68,7 @@ export const console: Scenario = {
         },
         { what: `the longest on ${name}`, figures: [Math.max(...loaded[i]!)], unit: 'ms' },
       ]),
-      {
-        what: 'memory of scripts in the last third',
-        figures: [median(heap.slice(-Math.ceil(heap.length / 3)))],
-        unit: 'MiB',
-        yardstick: {
-          name: 'in the third before',
-          figures: [median(heap.slice(-Math.ceil(heap.length / 3) * 2, -Math.ceil(heap.length / 3)))],
-        },
-        ...(bench.minutes >= MINUTES_THAT_COUNT && { goal: { atMost: 1.1 } }),
-        note: `${bench.minutes} minutes of walks through the pages at ${Math.round(offered)} events/s`,
-      },
+      growthOf('memory of scripts', heap, bench.minutes, `of walks at ${Math.round(perSecond)} events/s`),
       { what: 'memory of scripts after each walk', figures: heap, unit: 'MiB' },
     ];
   },
@@ -106,7 +95,7 @@ async function during<Result>(
   seconds: number,
   work: () => Promise<Result>,
 ): Promise<[Result, number]> {
-  const spread = (n: number) => (n % 2 === 0 ? onOne(DEEP)(n) : allSkus[n % allSkus.length]!);
+  const spread = (n: number) => (n % 2 === 0 ? DEEP : allSkus[n % allSkus.length]!);
   const offering = shop.offer(spread, { perSecond: EVENTS_PER_SECOND, seconds });
   const result = await work();
   const { answers } = await offering;
@@ -151,11 +140,11 @@ function framesWithin(milliseconds: number): Promise<number[]> {
   });
 }
 
-/** What the scripts of the page hold in MiB after each walk, garbage not counted. */
-async function heapOnWalks(page: Page, shop: Shop, bench: Bench): Promise<number[]> {
+/** What the scripts of the page hold in MiB after each walk, garbage not counted, and how many events happened each second. */
+async function heapOnWalks(page: Page, shop: Shop, bench: Bench): Promise<[number[], number]> {
   const session = await page.context().newCDPSession(page);
   const seconds = Math.max(bench.minutes * 60, 1);
-  const [heap] = await during(shop, seconds, async () => {
+  return during(shop, seconds, async () => {
     const held: number[] = [];
     const end = performance.now() + seconds * 1_000;
     do {
@@ -167,7 +156,6 @@ async function heapOnWalks(page: Page, shop: Shop, bench: Bench): Promise<number
     } while (held.length < LEAST_WALKS || performance.now() < end);
     return held;
   });
-  return heap;
 }
 
 async function heapOf(session: CDPSession): Promise<number> {

@@ -1,11 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { median } from '../sample.js';
+import { growthOf } from '../growth.js';
 import type { Scenario } from '../scenario.js';
 import { plentyOf } from '../shop.js';
 import { allSkus, byZipf } from '../stock.js';
-
-/** In a shorter run the heap is still finding its size. */
-const MINUTES_THAT_COUNT = 10;
 
 /** What a service does all day must not add up. */
 export const memory: Scenario = {
@@ -25,16 +22,9 @@ export const memory: Scenario = {
     }
     const { perSecond } = await loaded;
     await shop.check();
-    const third = Math.floor(resident.length / 3);
+    const how = `at ${Math.round(perSecond)}/s`;
     return [
-      {
-        what: 'resident memory at full load, last third',
-        figures: [median(resident.slice(-third))],
-        unit: 'MiB',
-        yardstick: { name: 'middle third', figures: [median(resident.slice(third, -third))] },
-        ...(bench.minutes >= MINUTES_THAT_COUNT && { goal: { atMost: 1.1 } }),
-        note: `${bench.minutes} minutes at ${Math.round(perSecond)}/s; judged from ${MINUTES_THAT_COUNT} minutes on`,
-      },
+      growthOf('resident memory at full load', resident, bench.minutes, how),
       { what: 'resident memory, all along', figures: resident, unit: 'MiB' },
     ];
   },

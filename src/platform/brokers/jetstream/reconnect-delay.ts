@@ -10,8 +10,8 @@ const MOST_SERVERS = 16;
 const offsetNow = (): number => Date.now() - performance.now();
 
 /**
- * For `reconnectDelayHandler` of the NATS client, which reckons with the calendar: if the clock is put back by a day while a
- * server is away, the client would wait for a day. So after a jump back it is told that its next attempts are due already.
+ * For `reconnectDelayHandler` of the NATS client, which compares calendar times: if the clock is put back by a day while a
+ * server is away, the client would wait for a day. After such a jump the next attempts are due at once.
  * @returns milliseconds from the last attempt to the next one, by the calendar
  */
 export function reconnectDelay(): () => number {
