@@ -1,19 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, jest } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
-import { chromium, type Browser as Chromium, type Page } from 'playwright-core';
-import { programOf } from '../../testing/program-of.js';
-
-const OPTIONS = [
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-/** Chromium has no sandbox for the superuser. */
-const AS_ROOT = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+import type { Browser as Chromium, Page } from 'playwright-core';
+import { launchChromium } from '../../testing/chromium.js';
 
 /** A browser is slow on a busy machine: these limits end only what hangs. */
 const STEP_MS = 60_000;
@@ -39,10 +28,7 @@ export class Browser {
 
   /** @param url of the service */
   static async open(url: string): Promise<Browser> {
-    const [browser, axe] = await Promise.all([
-      chromium.launch({ executablePath: programOf('chromium')!, args: [...OPTIONS, ...AS_ROOT] }),
-      readFile(AXE, 'utf8'),
-    ]);
+    const [browser, axe] = await Promise.all([launchChromium(), readFile(AXE, 'utf8')]);
     return new Browser(browser, url, axe);
   }
 

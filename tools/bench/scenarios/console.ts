@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium, type CDPSession, type Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
+import { launchChromium } from '../../../testing/chromium.js';
 import { programOf } from '../../../testing/program-of.js';
 import { growthOf } from '../growth.js';
 import type { Finding } from '../report.js';
@@ -37,14 +38,12 @@ const WALK: readonly { readonly name: string; readonly open: (page: Page) => Pro
 export const console: Scenario = {
   name: 'console',
   async run(bench) {
-    const program = programOf('chromium');
-    if (program === undefined) {
+    if (programOf('chromium') === undefined) {
       if (process.env.CI !== undefined) throw new Error('chromium is not installed.');
       return [{ what: 'without chromium, which is not installed', figures: [0], unit: 'pages' }];
     }
     const shop = await openDeepShop(bench);
-    const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const browser = await chromium.launch({ executablePath: program, args: ['--disable-gpu', ...asRoot] });
+    const browser = await launchChromium();
     bench.after(() => browser.close());
     const page = await browser.newPage({ baseURL: shop.url, viewport: { width: 1280, height: 900 } });
     page.setDefaultTimeout(120_000);
