@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { format } from 'prettier';
 import { project } from '../architecture/cruise.js';
 import { NOTHING, type Contract } from './contract.js';
+import { formatted } from '../../tools/docgen/formatted.js';
 import { sorted } from '../../tools/docgen/schema.js';
 
 /** Where a feature's promise stands. */
@@ -24,6 +24,6 @@ export function renewed(promised: Contract, code: Contract): Contract {
 }
 
 export async function promise(feature: string, contract: Contract, root = project): Promise<void> {
-  const json = await format(JSON.stringify(contract), { parser: 'json', printWidth: 110 });
-  await writeFile(join(root, snapshotOf(feature)), json);
+  const file = snapshotOf(feature);
+  await writeFile(join(root, file), await formatted(file, JSON.stringify(contract)));
 }

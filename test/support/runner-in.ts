@@ -18,7 +18,7 @@ export const runnerIn =
 export const askingIn = (running: Running): Ask<Application> => asking(applicationOf(running));
 
 function applicationOf(running: Running): Application {
-  const get = <T>(token: Type<T> | Abstract<T> | string | symbol) => running.get<T>(token);
+  const get: Application['get'] = (token) => running.get(token);
   const [commands, queries] = [get(CommandBus), get(QueryBus)];
   return { commands, queries, signal: new AbortController().signal, get };
 }

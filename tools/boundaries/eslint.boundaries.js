@@ -155,5 +155,17 @@ export function boundaries(features = found) {
   ];
 }
 
-/** These rules alone, for `npm run boundaries`; `npm run lint` has them among the others. */
-export default [{ files: ['**/*.ts'], languageOptions: { parser: tseslint.parser } }, ...boundaries()];
+/** What `npm run boundaries` looks for, beside what dependency-cruiser does. */
+export default [
+  {
+    files: ['**/*.ts'],
+    languageOptions: {
+      parser: tseslint.parser,
+      parserOptions: { emitDecoratorMetadata: true, experimentalDecorators: true },
+    },
+    plugins: { '@typescript-eslint': tseslint.plugin },
+    // A module whose types alone are used is not loaded.
+    rules: { '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }] },
+  },
+  ...boundaries(),
+];

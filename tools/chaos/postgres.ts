@@ -113,7 +113,11 @@ export class Postgres {
 
   async ask(statement: string): Promise<void> {
     const client = await this.connect();
-    await client.query(statement).finally(() => client.end());
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   }
 
   async connect(): Promise<pg.Client> {

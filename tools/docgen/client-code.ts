@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { createClient } from '@hey-api/openapi-ts';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { format } from 'prettier';
 import { SAFE_TO_REPEAT } from '../../src/platform/http/openapi/safe-to-repeat.js';
+import { formatted } from './formatted.js';
 import { ROOT } from './source.js';
 
 /** Everything in this folder of the client is generated. */
@@ -75,7 +75,8 @@ function apiFacts(openApi: OpenAPIObject): Promise<string> {
     .map(({ name, operation }) => [name, otherTypes(operation)] as const)
     .filter(([, types]) => types.length > 0);
   const problems = Object.keys(openApi.components?.schemas ?? {}).filter((name) => /.Problem$/.test(name));
-  return format(
+  return formatted(
+    'api.gen.ts',
     `// What the API document says of calls and problems. Made by \`npm run docs\`.
 
 import type { ${problems.join(', ')} } from './types.gen.js';
@@ -89,7 +90,6 @@ export const OTHER_ANSWERS: Readonly<Record<string, readonly string[]>> = ${JSON
 /** Every problem that the API can answer with, by its \`type\`. */
 export type KnownProblem = ${problems.join(' | ')};
 `,
-    { parser: 'typescript', singleQuote: true, printWidth: 110, trailingComma: 'all' },
   );
 }
 

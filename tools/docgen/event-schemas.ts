@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { format } from 'prettier';
 import type { EventSchemas } from '../../src/platform/schemas/event-schemas.js';
+import { formatted } from './formatted.js';
 import { publishedEvents } from './published-events.js';
 import type { Schema } from './schema.js';
 import { ROOT } from './source.js';
@@ -43,7 +43,7 @@ export async function eventSchemasOfCode(): Promise<EventSchemas> {
 
 /** The text of that file. */
 export function eventSchemasJson(schemas: EventSchemas): Promise<string> {
-  return format(JSON.stringify(schemas), { parser: 'json', printWidth: 110 });
+  return formatted(EVENT_SCHEMAS_FILE, JSON.stringify(schemas));
 }
 
 /** In the words of JSON Schema. An event counts in whole numbers, and its days are dates. */

@@ -32,7 +32,7 @@ export interface StoryEvent {
 export function storyOf({ type, data }: StoryEvent, known: Known = {}): Story {
   const tell = (STORIES as Readonly<Record<string, Tell<EventType> | undefined>>)[type];
   // A newer release may write types, and reasons, that this one does not know.
-  const inWords = tell?.(data as never, new Words(known)) as ReturnType<Tell<EventType>> | undefined;
+  const inWords = tell?.(data as never, new Words(known));
   const [tone, told] = inWords ?? (['neutral', sentence`${type}`] as const);
   return { tone, sentence: capitalised(told), why: whyOf(data) };
 }

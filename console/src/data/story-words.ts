@@ -2,7 +2,8 @@ import { counted } from '../ui/numbers.js';
 
 /** A piece of a sentence: words, or a code or day that a page shows in its own way. */
 export type StoryPart =
-  string | { readonly kind: 'order' | 'batch' | 'product' | 'date' | 'time'; readonly value: string };
+  | string
+  | { readonly kind: 'order' | 'batch' | 'product' | 'date' | 'time'; readonly value: string };
 
 export type Sentence = readonly StoryPart[];
 

@@ -3,7 +3,8 @@ import { DEFAULT_POLICY, type Policy, type Protection } from '../domain/policy.j
 /** A policy as callers write it: what they leave out is as by default. */
 export type PolicyDraft = { readonly [F in Exclude<keyof Policy, 'protections'>]?: Policy[F] | undefined } & {
   readonly protections?:
-    readonly (Omit<Protection, 'until'> & { readonly until?: Protection['until'] | undefined })[] | undefined;
+    | readonly (Omit<Protection, 'until'> & { readonly until?: Protection['until'] | undefined })[]
+    | undefined;
 };
 
 export function wantedPolicy(draft: PolicyDraft): Policy {

@@ -25,7 +25,8 @@ import {
 
 /** What a step would answer, and what would be published because of it. */
 export type SimulatedStep = (
-  Pick<SimulatedAnswer, 'isNew' | 'body' | 'waits'> | { readonly refusal: DomainError }
+  | Pick<SimulatedAnswer, 'isNew' | 'body' | 'waits'>
+  | { readonly refusal: DomainError }
 ) & {
   readonly events: readonly DomainEvent[];
 };

@@ -29,7 +29,13 @@ import {
 
 /** A call as a simulation takes it. */
 export type Step =
-  PutOrder | AllocateLine | ReceiveGoods | ShipOrder | Purchase | PurchaseChange | ChangePolicy;
+  | PutOrder
+  | AllocateLine
+  | ReceiveGoods
+  | ShipOrder
+  | Purchase
+  | PurchaseChange
+  | ChangePolicy;
 
 /** What a call would answer. */
 export interface SimulatedAnswer {

@@ -176,7 +176,12 @@ export function lineReallocated(
 
 /** Why a line gives its units back. */
 export type ReasonToGo =
-  'cancelled' | 'released' | 'replaced' | 'expired' | 'batch-shrunk' | 'reallocation-run';
+  | 'cancelled'
+  | 'released'
+  | 'replaced'
+  | 'expired'
+  | 'batch-shrunk'
+  | 'reallocation-run';
 
 /**
  * A hold is released, a firm line deallocated.

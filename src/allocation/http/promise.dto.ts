@@ -46,7 +46,8 @@ export class PromisedLineBody {
   @ExpectedDate() expectedDate!: string | null;
   @Overdue() overdue!: boolean;
   @Eta({ description: 'The last day on which the units may arrive; null: any day.' }) neededBy!:
-    string | null;
+    | string
+    | null;
   @ApiProperty({
     description: 'Whether the line is expected later than promised, or later than needed.',
     example: false,

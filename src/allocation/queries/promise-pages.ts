@@ -60,7 +60,8 @@ const NOT_HERE = (promise: string, units: string) =>
 const CLOCKED = 'with clock as materialized (select clock_timestamp() as now)';
 
 /** Lines by batch, those that would leave it last first. $6 to $8: whether it is a hold, its rank, its place. */
-const inBatches = (batches: Batches, segments: string, condition: string) => (filter: PromiseFilter) => `
+const inBatches = (batches: Batches, segments: string, condition: string) => (filter: PromiseFilter) =>
+  `
   ${CLOCKED}
   select ${CLAIMING_LINE} as line, array_to_json(array[batch.reference, line.held::text, line.rank::text,
                                                        line.sequence::text]) as place
@@ -138,7 +139,8 @@ export const LATE_ON_THEIR_OWN: Part = {
 };
 
 /** Lines on several batches, by those that are not their own. $6: its order. */
-const further = (batches: Batches, condition: string) => (filter: PromiseFilter) => `
+const further = (batches: Batches, condition: string) => (filter: PromiseFilter) =>
+  `
   ${CLOCKED}
   select ${CLAIMING_LINE} as line, array_to_json(array[by_batch.reference, line.order_id]) as place
     from (${batches(filter)} order by reference) as by_batch

@@ -58,4 +58,8 @@ export type BatchRescheduled = BatchEvent<
 >;
 
 export type BatchesEvent =
-  BatchRegistered | BatchQuantityChanged | BatchRescheduled | BatchLotChanged | BatchMoved;
+  | BatchRegistered
+  | BatchQuantityChanged
+  | BatchRescheduled
+  | BatchLotChanged
+  | BatchMoved;

@@ -11,7 +11,12 @@ import { explainProblem } from './problem-texts.js';
  * - `busy`: could not be done in time; nothing was changed and the call is safe to repeat
  */
 export type RefusalKind =
-  'conflict' | 'not-found' | 'unprocessable' | 'precondition-failed' | 'gone' | 'busy';
+  | 'conflict'
+  | 'not-found'
+  | 'unprocessable'
+  | 'precondition-failed'
+  | 'gone'
+  | 'busy';
 
 /**
  * A rule said no. It is an answer and not a fault: nothing has changed, and the caller learns why.

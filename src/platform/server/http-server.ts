@@ -37,7 +37,7 @@ export function httpServers(limits: Limits): (handle: RequestListener) => Server
     server.on('drop', () => refusals.note('connections', 'all are busy'));
     const arrivals = new ArrivalQueue();
     const answer: RequestListener = (request, response) =>
-      arrivals.enqueue(request.socket.remoteAddress ?? '', () => void handle(request, response));
+      arrivals.enqueue(request.socket.remoteAddress ?? '', () => handle(request, response));
     // After Node's own listener, which has set up its parser.
     server.on('connection', (socket: Socket) => {
       arrivals.connectionArrived();

@@ -82,7 +82,7 @@ describe('a span', () => {
     [new Error('broken'), 'broken'],
     ['words', 'a value that is no Error was thrown'],
   ])('records the error that it passes on: %p', async (thrown, message) => {
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever is thrown
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- whatever is thrown
     const failing = inSpan('work', options, () => Promise.reject(thrown));
     await expect(failing).rejects.toBe(thrown);
     expect(done).toEqual([message, { code: SpanStatusCode.ERROR }, 'ended']);

@@ -122,9 +122,8 @@ TABLE,12,2,10
     const place = await mkdtemp(join(folder, 'out-'));
     await writeFile(join(place, 'old.csv'), 'old');
     await sql('alter table batches.batch rename to gone');
-    const { code, stderr } = await cli('batches', '--output', join(place, 'old.csv')).finally(() =>
-      sql('alter table batches.gone rename to batch'),
-    );
+    const { code, stderr } = await cli('batches', '--output', join(place, 'old.csv'));
+    await sql('alter table batches.gone rename to batch');
     expect(code).toBe(1);
     expect(stderr).toMatch(/^relation "batches.batch" does not exist\n$/);
     expect(await readFile(join(place, 'old.csv'), 'utf8')).toBe('old');

@@ -69,7 +69,7 @@ describe('The package', () => {
       devDependencies: Record<string, string>;
     };
     const installed = await readdir(join(folder, 'node_modules'));
-    const tools = ['typescript', 'jest', 'eslint', 'rolldown', 'prettier'];
+    const tools = ['typescript', 'jest', 'eslint', 'rolldown', 'oxlint'];
     expect(tools.filter((name) => !(name in devDependencies))).toEqual([]);
     expect(installed.filter((name) => tools.includes(name))).toEqual([]);
   });

@@ -14,7 +14,8 @@ const ARRIVAL_MS = 30_000;
 
 /** What a row asks for, or why it cannot be read. */
 export type ReadRow<Row> =
-  { readonly row: number; readonly value: Row } | { readonly row: number; readonly problem: Problem };
+  | { readonly row: number; readonly value: Row }
+  | { readonly row: number; readonly problem: Problem };
 
 /**
  * Reads the rows of a body ahead, and stops reading when enough of them wait: what a client sends beyond that waits in its own

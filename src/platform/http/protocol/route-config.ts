@@ -9,6 +9,7 @@ export const extendRouteConfig =
   (config: FastifyContextConfig): MethodDecorator =>
   (target, key, descriptor) => {
     const before = Reflect.getMetadata(METADATA, descriptor.value as object) as
-      FastifyContextConfig | undefined;
+      | FastifyContextConfig
+      | undefined;
     RouteConfig({ ...before, ...config })(target, key, descriptor);
   };
