@@ -6,7 +6,8 @@ import { SESSIONS } from '../../kernel/postgres/data-source.js';
 
 /** As `server_version_num` has it. */
 const OLDEST_VERSION = 150_000;
-const CONNECTION_TIMEOUT_MS = 5_000;
+/** A PostgreSQL that is busy, as after a crash, takes long to open a session; a service that gave up would only start again. */
+const CONNECTION_TIMEOUT_MS = 30_000;
 
 /** What a session cannot set for itself. */
 interface Facts {
