@@ -62,6 +62,26 @@ describeWith('chromium', 'A navigation in the console', () => {
     await page.getByRole('link', { name: 'Orders', exact: true }).and(focus()).waitFor();
   });
 
+  it('to a page that opens a dialog at once moves the focus into it, and to the heading once it is closed', async () => {
+    await page.getByRole('link', { name: 'DESK', exact: true }).press('Enter');
+    await expectFocusAt('DESK');
+    await page.getByRole('link', { name: 'Order for a customer' }).press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Place an order' });
+    await dialog.getByLabel('Order id').and(focus()).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await expectFocusAt('Orders');
+
+    await page.keyboard.press('/');
+    await page.getByRole('dialog').getByRole('combobox').fill('place an order');
+    await page.getByRole('option', { name: 'Place an order' }).waitFor();
+    await page.keyboard.press('Enter');
+    await dialog.getByLabel('Order id').and(focus()).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await expectFocusAt('Orders');
+  });
+
   it('leaves the focus where it is while a filter is typed', async () => {
     const filter = page.getByLabel('SKU begins with');
     await filter.pressSequentially('LAMP');

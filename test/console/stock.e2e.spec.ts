@@ -259,13 +259,52 @@ describeWith('chromium', 'The stock in the console', () => {
     await dialog.getByText('bowl-1 is blocked').waitFor();
     expect(await said.count()).toBe(1);
     await world.browser.expectAccessible(page);
+    const before = dialog.getByRole('button', { name: 'Go back' });
+    await tabTo(page, before);
     await tabTo(page, page.getByRole('button', { name: 'Undo' }));
     await page.keyboard.press('Enter');
     await dialog.getByText('Undone').waitFor();
+    await before.and(page.locator(':focus')).waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     await page.getByText('Undone').waitFor();
     await expectBatch('bowl-1', { blocked: false });
+  });
+
+  it('gives the focus back from the buttons of what was done, or gives it to the page if that is not possible', async () => {
+    await register('JUG', 'jug-1', 10);
+    const page = await visit('/batches/jug-1');
+    const focused = (element: Locator) => element.and(page.locator(':focus')).waitFor();
+    const act = async (button: string, action: string) => {
+      const dialog = await dialogOf(page, button);
+      await dialog.getByRole('button', { name: action }).click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    const dismiss = page.getByRole('button', { name: 'Dismiss' });
+
+    await act('Block', 'Block the batch');
+    const unblock = page.getByRole('button', { name: 'Unblock' });
+    await unblock.waitFor();
+    await focused(unblock);
+    await dismiss.click();
+    await dismiss.waitFor({ state: 'detached' });
+    await focused(unblock);
+
+    await act('Unblock', 'Unblock the batch');
+    const ledger = page.getByRole('link', { name: 'Open in the ledger' });
+    await ledger.focus();
+    await tabTo(page, page.getByRole('button', { name: 'Undo' }));
+    await page.keyboard.press('Enter');
+    await page.getByText('Undone').waitFor();
+    await page.getByRole('main').locator(':focus').waitFor();
+    await dismiss.click();
+    await dismiss.waitFor({ state: 'detached' });
+
+    await act('Unblock', 'Unblock the batch');
+    await page.evaluate('document.activeElement.blur()');
+    await dismiss.click();
+    await dismiss.waitFor({ state: 'detached' });
+    await focused(page.getByRole('heading', { name: 'jug-1', level: 1 }));
   });
 
   it('changes who gets the units of a product, and takes it back', async () => {

@@ -2,6 +2,7 @@ import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { Button } from './button.js';
 import { classes } from './classes.js';
 import { isBeside } from './is-beside.js';
+import { firstField, focusPageUnlessElsewhere } from './page-focus.js';
 import { Toasts } from './toasts.js';
 
 interface DialogProps {
@@ -14,7 +15,7 @@ interface DialogProps {
   readonly isKept?: boolean;
 }
 
-/** A question or a form above the page. Escape and a click beside it close it; the focus goes back to where it was. */
+/** A question or a form above the page. Escape and a click beside it close it; the focus goes back to where it was, or to the page. */
 export function Dialog({ isOpen, ...rest }: DialogProps) {
   return isOpen ? <OpenDialog {...rest} /> : null;
 }
@@ -33,8 +34,11 @@ function OpenDialog({
     const dialog = element.current!;
     dialog.showModal();
     // By itself it would begin with the button that closes it.
-    dialog.querySelector<HTMLElement>('input, select, textarea')?.focus();
-    return () => dialog.close();
+    firstField(dialog)?.focus();
+    return () => {
+      dialog.close();
+      focusPageUnlessElsewhere();
+    };
   }, []);
   return (
     <dialog

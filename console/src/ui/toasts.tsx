@@ -1,6 +1,7 @@
-import { useId, useLayoutEffect, useSyncExternalStore } from 'react';
+import { useId, useLayoutEffect, useSyncExternalStore, type FocusEvent } from 'react';
 import { classes } from './classes.js';
 import { messageOf } from './notice.js';
+import { returnFocus } from './page-focus.js';
 
 interface Undo {
   readonly label: string;
@@ -27,13 +28,28 @@ let lastId = 0;
 let regions: readonly string[] = [];
 const listeners = new Set<() => void>();
 
+/** What had the focus before a toast did; null: nothing, or that is not known. */
+let focusedBefore: HTMLElement | null = null;
+
 function set(next: readonly Toast[]): void {
+  const focused = document.activeElement?.closest<HTMLElement>('[data-toast]');
+  // Before the toast goes: the focus would be lost with its button.
+  if (focused && !next.some(({ id }) => String(id) === focused.dataset.toast)) {
+    returnFocus(focusedBefore);
+    focusedBefore = null;
+  }
   toasts = next;
   notify();
 }
 
 function notify(): void {
   for (const listener of listeners) listener();
+}
+
+/** The element outside of the toasts that the focus comes from or goes to; null: none, e.g. since the window was left. */
+function otherOf({ relatedTarget, currentTarget }: FocusEvent): HTMLElement | null {
+  const isOutside = relatedTarget instanceof HTMLElement && !currentTarget.contains(relatedTarget);
+  return isOutside ? relatedTarget : null;
 }
 
 const dismiss = (id: number): void => set(toasts.filter((toast) => toast.id !== id));
@@ -75,11 +91,16 @@ export function Toasts() {
     <div
       role="status"
       aria-live="polite"
+      onFocus={(event) => void (focusedBefore = otherOf(event) ?? focusedBefore)}
+      onBlur={(event) => {
+        if (otherOf(event)) focusedBefore = null;
+      }}
       className="fixed right-3 bottom-3 z-50 flex w-[calc(100vw-1.5rem)] max-w-sm flex-col gap-2"
     >
       {shown.map(({ id, title, detail, isFailure, undo }) => (
         <div
           key={id}
+          data-toast={id}
           className={classes(
             'flex items-start gap-3 rounded-lg border bg-surface p-3 shadow-xl',
             isFailure ? 'border-bad' : 'border-edge-strong',
