@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { startFeed, stopFeed, useFeed, type FeedState } from '../data/live-feed.js';
 import { infoQuery, sessionQuery, signOut } from '../data/session.js';
 import { Button } from '../ui/button.js';
@@ -33,6 +33,7 @@ export function Shell() {
 
 function SignedIn() {
   const [isNavOpen, setNavOpen] = useState(false);
+  const navSwitch = useRef<HTMLButtonElement>(null);
   const shortcuts = useShortcuts();
   useFocusOnNavigation();
   useEffect(() => {
@@ -61,12 +62,16 @@ function SignedIn() {
         <button
           aria-label="Close the navigation"
           className="fixed inset-0 z-20 bg-black/40 md:hidden"
-          onClick={() => setNavOpen(false)}
+          onClick={() => {
+            navSwitch.current?.focus();
+            setNavOpen(false);
+          }}
         />
       )}
       <div className="flex min-w-0 flex-1 flex-col">
         <header className="sticky top-0 z-10 flex h-12 items-center gap-2 border-b border-edge bg-surface px-3 sm:px-5">
           <Button
+            ref={navSwitch}
             kind="quiet"
             className="px-2 md:hidden"
             aria-label="Navigation"

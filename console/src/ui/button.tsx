@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes } from 'react';
+import type { ComponentPropsWithRef } from 'react';
 import { classes } from './classes.js';
 
 type Kind = 'primary' | 'plain' | 'quiet' | 'danger';
@@ -14,13 +14,14 @@ export const buttonLook = (kind: Kind = 'plain', className?: string): string =>
   classes(
     'inline-flex min-h-8 items-center justify-center gap-1.5 rounded-md border px-3 py-1 font-medium whitespace-nowrap',
     'disabled:cursor-not-allowed disabled:opacity-55',
+    'aria-disabled:cursor-not-allowed aria-disabled:opacity-55',
     LOOKS[kind],
     className,
   );
 
-interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
+interface Props extends ComponentPropsWithRef<'button'> {
   readonly kind?: Kind;
-  /** The action is under way: the button says so and cannot be pressed again. */
+  /** The action is under way: the button says so and cannot be pressed again. It keeps the focus, which a disabled one loses. */
   readonly isBusy?: boolean;
 }
 
@@ -28,7 +29,7 @@ export function Button({
   kind = 'plain',
   isBusy = false,
   type = 'button',
-  disabled,
+  onClick,
   className,
   children,
   ...rest
@@ -37,8 +38,10 @@ export function Button({
     <button
       {...rest}
       type={type}
-      disabled={disabled === true || isBusy}
       aria-busy={isBusy || undefined}
+      aria-disabled={isBusy || undefined}
+      // Of a form, it is pressed by Enter in a field, too.
+      onClick={isBusy ? (event) => event.preventDefault() : onClick}
       className={buttonLook(kind, className)}
     >
       {children}
