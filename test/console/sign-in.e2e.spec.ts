@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { Earmark } from '@earmark/client';
 import { describeWith } from '../support/brokers.js';
+import { eventually } from '../../testing/eventually.js';
 import { TestIssuer } from '../support/issuer.js';
+import { signal } from '../support/signal.js';
 import { ConsoleWorld } from './console-world.js';
 
 describeWith('chromium', 'The sign-in of the console with a key', () => {
@@ -115,5 +117,30 @@ describeWith('chromium', 'The sign-in of the console with an account', () => {
     await signIn(page);
     await page.getByRole('navigation').waitFor();
     await expectHeldOrders(page);
+  });
+
+  it('asks to begin again after more than ten minutes at the issuer, and then leads to the overview', async () => {
+    issuer.granted = { sub: 'ada', scope: 'read' };
+    const page = await world.browser.visit('/orders?state=held');
+    const atIssuer = signal();
+    issuer.peopleWaitFor = atIssuer.given;
+    const asked = issuer.asked.length;
+    const leaving = signIn(page);
+    await eventually('the browser is at the issuer', () =>
+      issuer.asked.slice(asked).some((path) => path.includes('/authorize')),
+    );
+    // As browsers do when its ten minutes are over.
+    await page.context().clearCookies({ name: 'earmark_sign_in' });
+    atIssuer.give();
+    await leaving;
+
+    await page.getByText('The sign-in has failed').waitFor();
+    await page.getByText('It took too long').waitFor();
+    expect(await page.getByRole('navigation').count()).toBe(0);
+    await world.browser.expectAccessible(page);
+    await signIn(page);
+    await page.getByRole('navigation').waitFor();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    expect(new URL(page.url()).search).toBe('');
   });
 });

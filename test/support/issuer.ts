@@ -46,6 +46,8 @@ export class TestIssuer {
   granted: Claims | string = { scope: 'read' };
   /** With which error it sends people back who want to sign in; null: none. */
   refusal: string | null = null;
+  /** What it waits for before it sends people back. */
+  peopleWaitFor: Promise<unknown> = Promise.resolve();
   /** What it answers instead of a token. */
   insteadOfToken: { readonly status: number; readonly body: string } | null = null;
   /** What it waits for before it answers the exchange of a code. */
@@ -144,6 +146,7 @@ export class TestIssuer {
         if (this.instead) return [this.instead.status, this.instead.body];
         return [200, JSON.stringify({ keys: this.publicKeys })];
       case '/authorize':
+        await this.peopleWaitFor;
         return this.#authorize(searchParams);
       case '/token':
         return this.#exchange(new URLSearchParams(await text(request)));

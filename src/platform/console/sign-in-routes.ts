@@ -13,7 +13,10 @@ import { returnPath } from './return-path.js';
 const BEGIN = '/console/sign-in';
 const RETURN = `${BEGIN}/return`;
 
-/** Holds the secrets of a sign-in, and the page that it returns to, while the person is at the issuer. */
+/**
+ * Holds the secrets of a sign-in, and the page that it returns to, while the person is at the issuer. After it has expired the
+ * sign-in has to begin again, and leads to the start page.
+ */
 const COOKIE = 'earmark_sign_in';
 const ATTEMPT_SECONDS = 600;
 
@@ -25,7 +28,7 @@ const ROUTE = { exposeHeadRoute: false };
 
 /**
  * Serves the sign-in with the issuer of tokens. Whatever happens, the browser ends at the page of the console from which it
- * came, which says what failed: `?signInFailed=…` with a code of `SignInFailure`.
+ * came, or at the start page, which says what failed: `?signInFailed=…` with a code of `SignInFailure`.
  */
 export function serveSignIn(
   fastify: FastifyInstance,

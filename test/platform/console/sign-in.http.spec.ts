@@ -215,6 +215,16 @@ describe('A sign-in', () => {
     ]);
   });
 
+  it('that takes longer than its cookie is kept fails as expired on the start page, and can begin again', async () => {
+    const { path } = await begin(`?returnTo=${encodeURIComponent('/console/orders?state=held')}`);
+    const late = await visit(path);
+
+    expect(late).toMatchObject(failed('expired'));
+    expect(late.cookies).toEqual([REMOVED]);
+    const again = await begin();
+    expect((await visit(again.path, again.secrets)).next).toBe(`http://${HOST}/console/`);
+  });
+
   it('fails as denied if the issuer refuses the person, and the log has the code of the standard alone', async () => {
     issuer.refusal = 'access_denied';
     const { path, secrets } = await begin();
