@@ -5,6 +5,12 @@ import { sayFailed } from '../ui/toasts.js';
 /** For an answer with a secret, which stays in no cache once the component that shows it is gone. */
 export const FORGOTTEN = { gcTime: 0 } as const;
 
+interface WriteOptions {
+  readonly gcTime?: number;
+  /** Whether a toast says why it has failed, since nothing that is shown does. */
+  readonly saysFailure?: boolean;
+}
+
 /**
  * A call that changes something. Everything on the page is read again after it, since an event for it may come before or
  * after the answer; after a failure, too: it was perhaps refused because the page was outdated, or done without an answer.
@@ -12,7 +18,7 @@ export const FORGOTTEN = { gcTime: 0 } as const;
 export function useWrite<Input, Data>(
   write: (input: Input) => Promise<Data>,
   whenDone?: (data: Data, input: Input) => void,
-  options?: { readonly gcTime: number },
+  { saysFailure = false, ...options }: WriteOptions = {},
 ) {
   const queries = useQueryClient();
   const isShown = useRef(false);
@@ -25,8 +31,8 @@ export function useWrite<Input, Data>(
     mutationFn: write,
     onSuccess: (data, input) => whenDone?.(data, input),
     onError: (error) => {
-      // Its dialog was closed before the answer came.
-      if (!isShown.current) sayFailed(error);
+      // Nobody sees it in a dialog that was closed before the answer came.
+      if (saysFailure || !isShown.current) sayFailed(error);
     },
     onSettled: () => void queries.invalidateQueries(),
   });

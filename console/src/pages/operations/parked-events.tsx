@@ -12,7 +12,7 @@ import { EventLink, ProductLink } from '../../ui/links.js';
 import { Answer, Empty } from '../../ui/notice.js';
 import { Section } from '../../ui/page.js';
 import { Table, type Column } from '../../ui/table.js';
-import { say, sayFailed } from '../../ui/toasts.js';
+import { say } from '../../ui/toasts.js';
 import { DiscardDialog } from './discard-dialog.js';
 
 const COLUMNS: readonly Column<FailedEventBody>[] = [
@@ -60,6 +60,7 @@ export function ParkedEvents({ name }: { readonly name: string }) {
   const retry = useWrite(
     (position: number) => earmark.subscriptions.retry({ path: { name, position } }),
     (_, position) => say(`The event at ${grouped(position)} is tried again`),
+    { saysFailure: true },
   );
   const discard = useWrite(
     ({ position, reason }: { position: number; reason: string }) =>
@@ -75,12 +76,14 @@ export function ParkedEvents({ name }: { readonly name: string }) {
       <span className="flex justify-end gap-2">
         <Button
           isBusy={retry.isPending && retry.variables === event.position}
-          onClick={() => void retry.mutateAsync(event.position).catch(sayFailed)}
+          aria-label={`Retry the event at ${grouped(event.position)}`}
+          onClick={() => retry.mutate(event.position)}
         >
           Retry
         </Button>
         <Button
           kind="danger"
+          aria-label={`Discard the event at ${grouped(event.position)}`}
           onClick={() => {
             discard.reset();
             setDiscarded(event);

@@ -1,7 +1,6 @@
 import type { WebhookBody } from '@earmark/client';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { queryClient } from '../../data/api-query.js';
 import { earmark } from '../../data/earmark.js';
 import { useWrite } from '../../data/use-write.js';
 import { ActionDialog } from '../../ui/action-dialog.js';
@@ -9,7 +8,7 @@ import { Button } from '../../ui/button.js';
 import { counted } from '../../ui/figures.js';
 import { Notice } from '../../ui/notice.js';
 import { Dialog, DialogActions } from '../../ui/dialog.js';
-import { say, sayFailed } from '../../ui/toasts.js';
+import { say } from '../../ui/toasts.js';
 import { ChangeWebhook } from './change-webhook.js';
 import { ReplayWebhook } from './replay-webhook.js';
 import { RotateSecret } from './rotate-secret.js';
@@ -21,24 +20,27 @@ export function WebhookActions({ webhook }: { readonly webhook: WebhookBody }) {
   const { id, enabled } = webhook;
   const [open, setOpen] = useState<Open>();
   const close = () => setOpen(undefined);
-  const test = useWrite(() => earmark.webhooks.test({ path: { id } }));
+  const test = useWrite(() => earmark.webhooks.test({ path: { id } }), undefined, { saysFailure: true });
   const setEnabled = (isEnabled: boolean) =>
     earmark.webhooks.change({ path: { id }, body: { enabled: isEnabled } });
-  const enable = useWrite(setEnabled, (_, isEnabled) =>
-    say(isEnabled ? 'The webhook is enabled' : 'The webhook is disabled', {
-      label: 'Undo',
-      act: () => setEnabled(!isEnabled).then(() => queryClient.invalidateQueries()),
-    }),
+  const enable = useWrite(
+    setEnabled,
+    (_, isEnabled) =>
+      say(isEnabled ? 'The webhook is enabled' : 'The webhook is disabled', {
+        label: 'Undo',
+        act: () => setEnabled(!isEnabled),
+      }),
+    { saysFailure: true },
   );
   return (
     <>
-      <Button isBusy={test.isPending} onClick={() => void test.mutateAsync().catch(sayFailed)}>
+      <Button isBusy={test.isPending} onClick={() => test.mutate()}>
         Send a test
       </Button>
       <Button onClick={() => setOpen('change')}>Change</Button>
       <Button onClick={() => setOpen('secret')}>New secret</Button>
       <Button onClick={() => setOpen('replay')}>Replay</Button>
-      <Button isBusy={enable.isPending} onClick={() => void enable.mutateAsync(!enabled).catch(sayFailed)}>
+      <Button isBusy={enable.isPending} onClick={() => enable.mutate(!enabled)}>
         {enabled ? 'Disable' : 'Enable'}
       </Button>
       <Button kind="danger" onClick={() => setOpen('delete')}>
