@@ -58,7 +58,7 @@ export function Keys() {
     cell: (key) =>
       key.revokedAt === null ? (
         <span className="flex justify-end">
-          <Button kind="danger" onClick={() => setRevoked(key)}>
+          <Button kind="danger" aria-label={`Revoke the key ${key.name}`} onClick={() => setRevoked(key)}>
             Revoke
           </Button>
         </span>
