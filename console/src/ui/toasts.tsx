@@ -1,4 +1,5 @@
 import { useId, useLayoutEffect, useSyncExternalStore, type FocusEvent } from 'react';
+import { queryClient } from '../data/api-query.js';
 import { classes } from './classes.js';
 import { messageOf } from './notice.js';
 import { returnFocus } from './page-focus.js';
@@ -66,6 +67,17 @@ export const say = (title: string, undo?: Undo): void => add({ title, ...(undo &
 export const sayFailed = (error: unknown): void =>
   add({ title: 'That did not work', detail: messageOf(error), isFailure: true });
 
+/** Everything on the page is read again after it, as after every call that changes something. */
+async function takeBack({ act }: Undo): Promise<void> {
+  try {
+    await act();
+    say('Undone');
+  } catch (error) {
+    sayFailed(error);
+  }
+  await queryClient.invalidateQueries();
+}
+
 /**
  * What was done lately, at the edge of the page; screen readers read it out. The page has such a region, and so has each
  * dialog: while that is open, neither the keyboard nor a screen reader reaches anything outside of it.
@@ -115,7 +127,7 @@ export function Toasts() {
               className="font-semibold text-accent-text underline"
               onClick={() => {
                 dismiss(id);
-                undo.act().then(() => say('Undone'), sayFailed);
+                void takeBack(undo);
               }}
             >
               {undo.label}

@@ -1,6 +1,5 @@
 import type { WebhookBody } from '@earmark/client';
 import { useState } from 'react';
-import { queryClient } from '../../data/api-query.js';
 import { earmark } from '../../data/earmark.js';
 import { useWrite } from '../../data/use-write.js';
 import { ActionDialog } from '../../ui/action-dialog.js';
@@ -24,10 +23,7 @@ export function ChangeWebhook({
       const { url, types, skus, format } = before;
       say('The webhook is changed', {
         label: 'Undo',
-        act: () =>
-          earmark.webhooks
-            .change({ path, body: { url, types, skus, format } })
-            .then(() => queryClient.invalidateQueries()),
+        act: () => earmark.webhooks.change({ path, body: { url, types, skus, format } }),
       });
       onClose();
     },
