@@ -49,7 +49,16 @@ export function DeadLetterDialog({ id, onClose }: DeadLetterDialogProps) {
   return (
     <Dialog isOpen isWide title={`Dead letter ${id}`} onClose={onClose}>
       <Answer of={letter}>
-        {(whole) => <Letter letter={whole} onDiscard={() => setDiscarding(true)} onDone={onClose} />}
+        {(whole) => (
+          <Letter
+            letter={whole}
+            onDiscard={() => {
+              discard.reset();
+              setDiscarding(true);
+            }}
+            onDone={onClose}
+          />
+        )}
       </Answer>
     </Dialog>
   );
