@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { todayOf } from '../../data/lateness.js';
 import { counted, grouped } from '../../ui/figures.js';
 import { Answer, Empty } from '../../ui/notice.js';
 import { Section } from '../../ui/page.js';
@@ -25,7 +26,7 @@ export function Inbound() {
     >
       <Answer of={query}>
         {({ items }) => {
-          const weeks = inboundWeeks(items, new Date().toISOString().slice(0, 10));
+          const weeks = inboundWeeks(items, todayOf(new Date()));
           const most = Math.max(...weeks.map(({ units }) => units));
           if (most === 0)
             return <Empty title="Nothing is on its way">No batch has a date on which it is due.</Empty>;
