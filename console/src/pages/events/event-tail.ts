@@ -88,7 +88,10 @@ export class EventTail {
     this.#tail = START;
   };
 
-  readonly pause = (): void => this.#show({ isPaused: true });
+  /** Called for each step of scrolling, too. */
+  readonly pause = (): void => {
+    if (!this.#tail.isPaused) this.#show({ isPaused: true });
+  };
 
   readonly resume = (): void => {
     this.#show({ isPaused: false });
