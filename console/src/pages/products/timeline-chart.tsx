@@ -48,7 +48,8 @@ export function TimelineChart({ of: rows }: { readonly of: readonly TimelineRowB
         className="w-full"
         height={HEIGHT}
       >
-        {[0, Math.ceil(most / 2), most].map((units) => (
+        {/* One unit has no half. */}
+        {[...new Set([0, Math.ceil(most / 2), most])].map((units) => (
           <g key={units}>
             <line x1={LEFT} x2={right} y1={y(units)} y2={y(units)} stroke="var(--edge)" />
             <text x={LEFT - 8} y={y(units) + 4} textAnchor="end" fontSize="11" fill="var(--muted)">
@@ -62,7 +63,7 @@ export function TimelineChart({ of: rows }: { readonly of: readonly TimelineRowB
           return (
             // What comes today stands where the stock on hand does.
             <g key={date}>
-              <title>{`${labelOf(date)}: ${counted(receipts, 'unit')} ${date === null ? 'on hand' : 'come'}, ${grouped(claims)} of them promised`}</title>
+              <title>{`${labelOf(date)}: ${counted(receipts, 'unit')} ${date === null ? 'on hand' : receipts === 1 ? 'comes' : 'come'}, ${grouped(claims)} of them promised`}</title>
               <rect x={at} width={BAR} y={y(receipts)} height={y(0) - y(receipts)} fill="var(--bar-free)" />
               <rect x={at} width={BAR} y={y(claims)} height={y(0) - y(claims)} fill="var(--bar-claimed)" />
             </g>
