@@ -187,7 +187,8 @@ export function ChangeLot(props: ChangeProps) {
       {changes.bestBefore !== undefined && (
         <Notice title="No line moves">
           The new date decides about what is promised from now on.
-          {batch.claimed > 0 && ` ${counted(batch.claimed, 'unit')} stay promised as they are.`}
+          {batch.claimed > 0 &&
+            ` ${counted(batch.claimed, 'unit stays promised as it is', 'units stay promised as they are')}.`}
         </Notice>
       )}
     </ActionDialog>

@@ -65,7 +65,7 @@ export function ReceiveGoods({ batch, promised, onClose }: WarehouseProps) {
           autoFocus
           value={come}
           onChange={(event) => setCome(event.target.value)}
-          hint={`${grouped(batch.inbound)} are still to come.`}
+          hint={`${counted(batch.inbound, 'is', 'are')} still to come.`}
           error={quantity === null ? 'A whole number, 0 or more' : errors.quantity}
         />
         <TextField
@@ -85,8 +85,8 @@ export function ReceiveGoods({ batch, promised, onClose }: WarehouseProps) {
       {isComplete && (
         <>
           <p>
-            Then {counted(batch.onHand + (quantity ?? 0), 'unit')} are on hand and {grouped(outstanding)}{' '}
-            still to come.
+            Then {counted(batch.onHand + (quantity ?? 0), 'unit is', 'units are')} on hand and{' '}
+            {grouped(outstanding)} still to come.
           </p>
           <Consequences
             of={simulation}
@@ -148,7 +148,7 @@ export function CountStock({ batch, promised, onClose }: WarehouseProps) {
         value={text}
         onChange={(event) => setText(event.target.value)}
         className="max-w-64"
-        hint={`${grouped(expected)} were expected when this was opened. What leaves meanwhile is taken into account.`}
+        hint={`${counted(expected, 'was', 'were')} expected when this was opened. What leaves meanwhile is taken into account.`}
         error={text !== '' && units === null ? 'A whole number, 0 or more' : errors.counted}
       />
       <TextField
@@ -227,10 +227,10 @@ export function AdjustStock({ batch, promised, onClose }: WarehouseProps) {
           value={text}
           onChange={(event) => setText(event.target.value)}
           className="max-w-40"
-          hint={`${grouped(batch.onHand)} are on hand.`}
+          hint={`${counted(batch.onHand, 'is', 'are')} on hand.`}
           error={
             isTooMany
-              ? `Only ${grouped(batch.onHand)} are on hand`
+              ? `Only ${counted(batch.onHand, 'is', 'are')} on hand`
               : text !== '' && units === null
                 ? 'A whole number, 1 or more'
                 : errors.by

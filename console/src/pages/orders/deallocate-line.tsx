@@ -75,8 +75,9 @@ export function DeallocateLine({ order, line, onClose }: DeallocateLineProps) {
       {claiming.error && <ProblemNotice error={claiming.error} onRetry={() => void claiming.refetch()} />}
       {claims.length > 0 && (
         <p>
-          <Claims claims={claims} /> {units(claims) === 1 ? 'is' : 'are'} free at once, and go to lines that
-          wait for {sku}, if there are any.
+          <Claims claims={claims} />{' '}
+          {units(claims) === 1 ? 'is free at once, and goes' : 'are free at once, and go'} to lines that wait
+          for {sku}, if there are any.
         </p>
       )}
       {hasMoved ? (

@@ -134,8 +134,8 @@ function CancelShipment({
       <ShippedLines lines={lines} />
       <p>
         {counted(units, 'unit')} {units === 1 ? 'is' : 'are'} on hand again, and the order claims{' '}
-        {units === 1 ? 'it' : 'them'} as before, on the same batches. If the order was cancelled since, they
-        are free.
+        {units === 1 ? 'it' : 'them'} as before, on the same batches. If the order was cancelled since,{' '}
+        {units === 1 ? 'it is' : 'they are'} free.
       </p>
       <p className="text-muted">
         The shipment stays cancelled. To ship the units after all, ship the order again.
