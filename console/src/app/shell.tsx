@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { startFeed, stopFeed, useFeed, type FeedState } from '../data/live-feed.js';
 import { infoQuery, sessionQuery, signOut } from '../data/session.js';
 import { Button } from '../ui/button.js';
@@ -12,23 +12,31 @@ import { useFocusOnNavigation } from './focus-on-navigation.js';
 import { Palette } from './palette.js';
 import { GROUPS, PLACES } from './places.js';
 import { KeyList, useShortcuts } from './shortcuts.js';
-import { SignIn } from './sign-in.js';
 import { chooseTheme, useTheme } from './theme.js';
+
+// Those who are signed in do not need it.
+const SignIn = lazy(() => import('./sign-in.js').then(({ SignIn }) => ({ default: SignIn })));
 
 /** What is around every page: the navigation, the search and the state of the live feed; or the sign-in instead. */
 export function Shell() {
   const session = useQuery(sessionQuery);
   if (session.data === undefined)
     return (
-      <main className="mx-auto max-w-md p-6">
-        {session.error ? (
-          <ProblemNotice error={session.error} onRetry={() => void session.refetch()} />
-        ) : (
-          <Loading rows={3} />
-        )}
-      </main>
+      <Waiting>
+        {session.error && <ProblemNotice error={session.error} onRetry={() => void session.refetch()} />}
+      </Waiting>
     );
-  return session.data.isSecured && !session.data.signedIn ? <SignIn session={session.data} /> : <SignedIn />;
+  if (!session.data.isSecured || session.data.signedIn) return <SignedIn />;
+  return (
+    <Suspense fallback={<Waiting />}>
+      <SignIn session={session.data} />
+    </Suspense>
+  );
+}
+
+/** @param children in place of what says that something is loaded */
+function Waiting({ children }: { readonly children?: ReactNode }) {
+  return <main className="mx-auto max-w-md p-6">{children ?? <Loading rows={3} />}</main>;
 }
 
 function SignedIn() {
