@@ -68,6 +68,9 @@ describeWith('chromium', 'A navigation in the console', () => {
     await page.getByRole('link', { name: 'Order for a customer' }).press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Place an order' });
     await dialog.getByLabel('Order id').and(focus()).waitFor();
+    await dialog.getByRole('button', { name: 'Add a line' }).press('Enter');
+    await dialog.getByRole('button', { name: 'Remove line 2' }).press('Enter');
+    await dialog.getByRole('button', { name: 'Add a line' }).and(focus()).waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     await expectFocusAt('Orders');

@@ -397,6 +397,9 @@ describeWith('chromium', 'The stock in the console', () => {
     expect((await world.earmark.products.list()).data.items.map(({ sku }) => sku)).not.toContain('RAIL');
     await page.getByRole('button', { name: 'Import 3 batches' }).click();
     await page.getByRole('heading', { name: 'Finished' }).waitFor();
+    // The button that was pressed is gone.
+    const title = page.getByRole('heading', { name: 'batches.csv', level: 1 });
+    await title.and(page.locator(':focus')).waitFor();
     await expectBatch('import-1', { sku: 'RAIL', quantity: 40 });
     await expectBatch('import-4', { sku: 'RAIL', quantity: 60 });
 

@@ -29,7 +29,10 @@ function focusDialog(dialog: Element): void {
   target?.focus();
 }
 
-/** After a dialog is closed: what had the focus before it may be gone, e.g. the link to a page that opened it at once. */
+/**
+ * Moves the focus to the page if what had it is gone: the button that was pressed, or, after a dialog is closed, the link to a
+ * page that opened it at once.
+ */
 export function focusPageUnlessElsewhere(): void {
   const { activeElement, body } = document;
   if (activeElement === null || activeElement === body || activeElement.id === PAGE_REGION) focusPage();

@@ -1,6 +1,6 @@
 import { isProblem, type SegmentBody } from '@earmark/client';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { earmark } from '../../data/earmark.js';
 import { useWrite } from '../../data/use-write.js';
 import { Button } from '../../ui/button.js';
@@ -31,6 +31,7 @@ function Run({ sku, onClose }: ReallocationRunProps) {
     emptySegment('redistribute'),
   ]);
   const wanted = segmentsOf(drafts);
+  const add = useRef<HTMLButtonElement>(null);
   const reallocate = async (segments: SegmentBody[], simulate: boolean) => {
     const { data } = await earmark.reallocations.reallocate({ path: { sku }, body: { segments, simulate } });
     return data;
@@ -67,12 +68,17 @@ function Run({ sku, onClose }: ReallocationRunProps) {
             errors={'errors' in wanted ? wanted.errors : {}}
             isOnly={drafts.length === 1}
             onChange={(next) => change(drafts.map((each) => (each.key === draft.key ? next : each)))}
-            onRemove={() => change(drafts.filter(({ key }) => key !== draft.key))}
+            onRemove={() => {
+              // The button of the segment, which has the focus, goes with it.
+              add.current!.focus();
+              change(drafts.filter(({ key }) => key !== draft.key));
+            }}
           />
         ))}
       </ol>
       <div>
         <Button
+          ref={add}
           disabled={drafts.length >= MOST_SEGMENTS}
           onClick={() => change([...drafts, emptySegment('lose')])}
         >

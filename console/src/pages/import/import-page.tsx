@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../ui/button.js';
 import { counted } from '../../ui/figures.js';
 import { Notice } from '../../ui/notice.js';
+import { focusPageUnlessElsewhere } from '../../ui/page-focus.js';
 import { Page } from '../../ui/page.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
 import { FileDrop, FormatList } from './file-drop.js';
@@ -20,6 +21,11 @@ export function ImportPage() {
   const [state, setState] = useState<State>({ step: 'choose' });
   const reading = useRef<AbortController>(undefined);
   useEffect(() => () => reading.current?.abort(), []);
+  const shown = useRef(state.step);
+  useEffect(() => {
+    if (shown.current !== state.step) focusPageUnlessElsewhere();
+    shown.current = state.step;
+  }, [state.step]);
 
   const read = async (source: File, kind?: Kind) => {
     reading.current?.abort();

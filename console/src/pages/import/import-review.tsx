@@ -1,9 +1,10 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useAllows } from '../../data/session.js';
 import { Button } from '../../ui/button.js';
 import { SelectField } from '../../ui/field.js';
 import { counted, grouped } from '../../ui/figures.js';
 import { Notice } from '../../ui/notice.js';
+import { focusPageUnlessElsewhere } from '../../ui/page-focus.js';
 import { Page, Section } from '../../ui/page.js';
 import { jsonOf, type Entry } from './entries.js';
 import { FilePreview } from './file-preview.js';
@@ -29,6 +30,10 @@ export function ImportReview({ source, file, onKind, onClose }: Props) {
   const run = useImportRun();
   const { progress } = run;
   const invalid = entries.length - valid.length;
+  const hasBegun = progress !== null;
+  useEffect(() => {
+    if (hasBegun) focusPageUnlessElsewhere();
+  }, [hasBegun]);
 
   const { isUnderWay, outcomes } = run;
   // A list that grows while it is read cannot be worked on.

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { Button } from '../../ui/button.js';
 import { CheckField, SelectField, TextField } from '../../ui/field.js';
 import { SkuField } from '../../ui/sku-field.js';
@@ -41,6 +42,12 @@ export function OrderForm({
   mayHold = true,
 }: OrderFormProps) {
   const set = (change: Partial<OrderDraft>) => onChange({ ...draft, ...change });
+  const add = useRef<HTMLButtonElement>(null);
+  const remove = (line: DraftLine) => {
+    // The button of the line, which has the focus, goes with it.
+    add.current!.focus();
+    set({ lines: draft.lines.filter(({ key }) => key !== line.key) });
+  };
   return (
     <div className="flex flex-col gap-4">
       {!isExisting && (
@@ -68,6 +75,7 @@ export function OrderForm({
             <LineFields
               key={line.key}
               {...{ draft, line, index, errors, onChange }}
+              onRemove={() => remove(line)}
               outcome={outcomes.get(line.sku.trim())}
             />
           ))}
@@ -75,6 +83,7 @@ export function OrderForm({
         {errors.lines !== undefined && <p className="font-medium text-bad">{errors.lines}</p>}
         <div>
           <Button
+            ref={add}
             disabled={draft.lines.length >= MOST_LINES}
             onClick={() => set({ lines: [...draft.lines, emptyLine()] })}
           >
@@ -137,9 +146,10 @@ interface LineFieldsProps {
   readonly errors: FieldErrors;
   readonly outcome: LineOutcome | undefined;
   readonly onChange: (draft: OrderDraft) => void;
+  readonly onRemove: () => void;
 }
 
-function LineFields({ draft, line, index, errors, outcome, onChange }: LineFieldsProps) {
+function LineFields({ draft, line, index, errors, outcome, onChange, onRemove }: LineFieldsProps) {
   const set = (change: Partial<DraftLine>) => onChange(changeLine(draft, line.key, change));
   const errorOf = (field: string) => errors[`lines.${index}.${field}`];
   return (
@@ -171,7 +181,7 @@ function LineFields({ draft, line, index, errors, outcome, onChange }: LineField
           className="px-2 sm:mt-6"
           aria-label={`Remove line ${index + 1}`}
           disabled={draft.lines.length === 1}
-          onClick={() => onChange({ ...draft, lines: draft.lines.filter(({ key }) => key !== line.key) })}
+          onClick={onRemove}
         >
           ✕
         </Button>

@@ -1,5 +1,5 @@
 import type { PolicyBody, PutPolicyBody } from '@earmark/client';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { earmark } from '../../data/earmark.js';
 import { fieldErrors } from '../../data/field-errors.js';
 import { useSimulation } from '../../data/use-simulation.js';
@@ -60,6 +60,7 @@ export function ChangePolicy({ policy, onClose }: ChangePolicyProps) {
       until: until ?? '',
     })),
   );
+  const add = useRef<HTMLButtonElement>(null);
   const minimumShelfLifeDays = wholeNumber(shelfLife);
   const quantities = protections.map(({ quantity }) => wholeNumber(quantity, 1));
   const isComplete = minimumShelfLifeDays !== null && quantities.every((quantity) => quantity !== null);
@@ -168,14 +169,21 @@ export function ChangePolicy({ policy, onClose }: ChangePolicyProps) {
               kind="quiet"
               className="mb-5"
               aria-label={`Remove protection ${index + 1}`}
-              onClick={() => setProtections(protections.filter((_, at) => at !== index))}
+              onClick={() => {
+                // The button of the protection, which has the focus, goes with it.
+                add.current!.focus();
+                setProtections(protections.filter((_, at) => at !== index));
+              }}
             >
               Remove
             </Button>
           </div>
         ))}
         <div>
-          <Button onClick={() => setProtections([...protections, { channel: '', quantity: '1', until: '' }])}>
+          <Button
+            ref={add}
+            onClick={() => setProtections([...protections, { channel: '', quantity: '1', until: '' }])}
+          >
             Protect units
           </Button>
         </div>
