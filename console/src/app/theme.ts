@@ -6,13 +6,23 @@ const STORED = 'earmark.theme';
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 const listeners = new Set<() => void>();
 
-const chosen = (): Theme => {
-  const stored = localStorage.getItem(STORED);
-  return stored === 'light' || stored === 'dark' ? stored : 'system';
+/** Undefined in a browser that lets pages store nothing: reading `localStorage` throws there. */
+const storage = ((): Storage | undefined => {
+  try {
+    return window.localStorage;
+  } catch {
+    return undefined;
+  }
+})();
+
+const stored = (): Theme => {
+  const text = storage?.getItem(STORED);
+  return text === 'light' || text === 'dark' ? text : 'system';
 };
 
+let theme = stored();
+
 function apply(): void {
-  const theme = chosen();
   const isDark = theme === 'dark' || (theme === 'system' && dark.matches);
   document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
 }
@@ -23,15 +33,19 @@ export function startTheme(): void {
   dark.addEventListener('change', apply);
 }
 
-export function chooseTheme(theme: Theme): void {
-  if (theme === 'system') localStorage.removeItem(STORED);
-  else localStorage.setItem(STORED, theme);
+export function chooseTheme(chosen: Theme): void {
+  theme = chosen;
+  if (chosen === 'system') storage?.removeItem(STORED);
+  else storage?.setItem(STORED, chosen);
   apply();
   for (const listener of listeners) listener();
 }
 
 export const useTheme = (): Theme =>
-  useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, chosen);
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => theme,
+  );
