@@ -37,6 +37,28 @@ describeWith('chromium', 'Every page of the console', () => {
     await page.context().close();
   });
 
+  it('is shown in a browser that lets pages store nothing, and has its theme switch', async () => {
+    const page = await world.browser.visit('/');
+    await page.addInitScript(
+      "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('No.', 'SecurityError'); } })",
+    );
+    await page.reload();
+    await page.getByRole('button', { name: 'Theme: system' }).click();
+    await page.getByRole('button', { name: 'Theme: light' }).waitFor();
+    await page.context().close();
+  });
+
+  it('has a navigation on a narrow screen that gives the focus back when it is closed', async () => {
+    const page = await world.browser.visit('/products', { width: 320 });
+    const open = page.getByRole('button', { name: 'Navigation', exact: true });
+    await open.click();
+    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+    await page.getByRole('button', { name: 'Close the navigation' }).press('Enter');
+    await page.getByRole('navigation', { name: 'Pages' }).waitFor({ state: 'hidden' });
+    await open.and(page.locator(':focus')).waitFor();
+    await page.context().close();
+  });
+
   it('break no rule of the content security policy, and fail in no script', () => {
     expect(world.browser.complaints).toEqual([]);
   });
