@@ -59,7 +59,7 @@ export async function serveHttp(
     if (settings.healthPort !== null) {
       healthDoor = await openHealthDoor(app, settings.healthPort, settings.host);
       const { port } = healthDoor.address() as AddressInfo;
-      logger.log(`Its health is at port ${port}, too: /health/live and /health/ready`, 'Earmark');
+      logger.log(`Health is also served at port ${port}: /health/live and /health/ready`, 'Earmark');
     }
     if (!stop.aborted) await once(stop, 'abort');
     logger.log(`Stopping: ${(stop.reason as Stopped).by}`, 'Earmark');

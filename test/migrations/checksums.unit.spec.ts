@@ -67,7 +67,7 @@ describe('The checksum of a migration', () => {
 
     expect(changedSince([first, second, third], applied)).toEqual([second]);
     expect(new MigrationChanged([first, second]).message).toBe(
-      'Changed after it was applied: stock First1, stock Second2. Put it back and write a new migration: docs/upgrades.md',
+      'Changed after it was applied: stock First1, stock Second2. Restore the file, and write a new migration for the change: docs/upgrades.md',
     );
   });
 });

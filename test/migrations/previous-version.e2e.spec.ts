@@ -155,7 +155,7 @@ describe('The previous version', () => {
       code: 1,
       stdout: '',
       stderr:
-        'Added1999999999999, the newest migration of batches, is not of this version: take it back with its own.\n',
+        'Added1999999999999, the newest migration of batches, is not of this version: revert it with the version that applied it.\n',
     });
     expect((await next.migrate(database.url, 'down', 'batches')).stdout).toBe(
       'Reverted batches Added1999999999999\n',
@@ -183,7 +183,7 @@ describe('A migration that was changed after it was applied', () => {
       code: 1,
       signal: null,
       stdout: '',
-      stderr: `Changed after it was applied: batches ${NAME}. Put it back and write a new migration: docs/upgrades.md\n`,
+      stderr: `Changed after it was applied: batches ${NAME}. Restore the file, and write a new migration for the change: docs/upgrades.md\n`,
     });
   });
 

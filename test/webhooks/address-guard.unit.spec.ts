@@ -186,7 +186,7 @@ describe('WEBHOOK_ALLOW', () => {
   it.each(['10.0.0.0/33', '10.0.0.0/8/8', 'fd00::/129', '300.1.1.1', 'http://inside', '-x', '10.0.0.0/'])(
     'that lists %s stops the start',
     (allowed) => {
-      expect(() => guardThatAllows(allowed)).toThrow('WEBHOOK_ALLOW must list');
+      expect(() => guardThatAllows(allowed)).toThrow('WEBHOOK_ALLOW must be addresses, networks or hosts');
     },
   );
 });

@@ -70,5 +70,8 @@ function addressOrNetwork(name: string, entry: string): string {
   const isNetwork =
     bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most);
   if (most > 0 && isNetwork && rest.length === 0 && !address.includes('%')) return entry;
-  throw new InvalidSetting(name, 'must be addresses or networks such as 10.0.0.5,10.1.0.0/16, with commas');
+  throw new InvalidSetting(
+    name,
+    'must be addresses or networks, separated by commas, such as 10.0.0.5,10.1.0.0/16',
+  );
 }

@@ -28,7 +28,10 @@ export function serviceSettings(
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
     throw new InvalidSetting(name, 'must look like https://earmark.example.com');
   if (url.username !== '' || url.password !== '')
-    throw new InvalidSetting(name, 'must not hold a name or a password: the key is EARMARK_KEY');
+    throw new InvalidSetting(
+      name,
+      'must not contain a user name or a password: set EARMARK_KEY to the API key',
+    );
   const key = set('EARMARK_KEY') ?? null;
   if (key !== null && !TOKEN.test(key))
     throw new InvalidSetting('EARMARK_KEY', 'must be an API key or a token');

@@ -90,7 +90,10 @@ export function natsUrl(set: SettingReader, name: string): string | null {
   const value = set(name);
   if (value === undefined || value.split(',').every((url) => isServer(url, /^(nats|tls):$/)))
     return value ?? null;
-  throw new InvalidSetting(name, 'must look like nats://user:password@host:4222, several with commas');
+  throw new InvalidSetting(
+    name,
+    'must look like nats://user:password@host:4222; separate several URLs by commas',
+  );
 }
 
 function isServer(value: string, protocol: RegExp): boolean {
@@ -134,16 +137,13 @@ export function oidc(
   if (audience === undefined) throw new InvalidSetting('OIDC_AUDIENCE', 'must be set if OIDC_ISSUER is');
   // RFC 6749, 3.3
   if (!/^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/.test(scope))
-    throw new InvalidSetting(
-      'OIDC_SCOPE',
-      'must be a list of scopes with blanks between them, such as openid',
-    );
+    throw new InvalidSetting('OIDC_SCOPE', 'must be a list of scopes, separated by spaces, such as openid');
   const url = URL.canParse(issuer) ? new URL(issuer) : null;
   // OpenID Connect Discovery 1.0, 3: https, without query and fragment. On this machine http does.
   if (!url || !isSecureTransport(url) || /[?#@\s]/.test(issuer))
     throw new InvalidSetting(
       'OIDC_ISSUER',
-      'must look like https://login.example.com, as its tokens name it',
+      'must look like https://login.example.com, exactly as in the claim iss of its tokens',
     );
   return { issuer, audience, ...(clientId !== undefined && { signIn: { clientId, scope } }) };
 }

@@ -15,7 +15,10 @@ export function telemetrySettings(set: SettingReader) {
   const isDisabled = set('OTEL_SDK_DISABLED')?.toLowerCase() === 'true';
   const protocol = set('OTEL_EXPORTER_OTLP_PROTOCOL') ?? 'http/json';
   if (protocol === 'grpc') {
-    throw new InvalidSetting('OTEL_EXPORTER_OTLP_PROTOCOL', 'must be http/json, which every collector takes');
+    throw new InvalidSetting(
+      'OTEL_EXPORTER_OTLP_PROTOCOL',
+      'must be http/json, which every collector accepts: grpc is not supported',
+    );
   }
   const isSent = (signal: 'TRACES' | 'METRICS'): boolean => {
     const exporter = `OTEL_${signal}_EXPORTER`;

@@ -15,7 +15,9 @@ import { requireUsable } from './usable-database.js';
 /** The database is not what this version of the service needs. */
 export class SchemaBehind extends Error {
   constructor(schemas: readonly string[]) {
-    super(`MIGRATE=off, but these schemas are not up to date: ${schemas.join(', ')}`);
+    super(
+      `MIGRATE=off, but these schemas are not up to date: ${schemas.join(', ')}. Apply their migrations with \`earmark migrate up\`.`,
+    );
     this.name = 'SchemaBehind';
   }
 }

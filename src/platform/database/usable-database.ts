@@ -41,16 +41,16 @@ export function requireUsable(url: string, setting = 'DATABASE_URL'): Promise<st
 }
 
 const BY_TRANSACTION =
-  'leads to a pooler that changes sessions between transactions, and the service needs sessions of its own: ' +
-  'set pool_mode=session for this database in PgBouncer, or name PostgreSQL itself.';
+  'leads to a pooler that changes sessions between transactions, but the service needs sessions of its own: ' +
+  'set pool_mode=session for this database in PgBouncer, or use the address of PostgreSQL itself.';
 
 function faultOf({ version, versionName, encoding, isStandby }: Facts): string | null {
-  if (version < OLDEST_VERSION) return `names a PostgreSQL ${versionName}: it has to be 15 or newer.`;
-  if (isStandby) return 'names a standby, which takes no writes: name the primary.';
+  if (version < OLDEST_VERSION) return `leads to PostgreSQL ${versionName}: it has to be 15 or newer.`;
+  if (isStandby) return 'leads to a standby, which accepts no writes: use the address of the primary.';
   if (encoding !== 'UTF8')
     return (
-      `names a database whose encoding is ${encoding}, which cannot hold every text: ` +
-      `make one with: create database … encoding 'UTF8' template template0`
+      `leads to a database with the encoding ${encoding}, which cannot store every text: ` +
+      `create one with: create database … encoding 'UTF8' template template0`
     );
   return null;
 }

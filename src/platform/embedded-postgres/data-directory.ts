@@ -117,8 +117,8 @@ async function requireSameMajor({ cluster }: ClusterFiles, programs: Programs): 
   if (made === major) return;
   throw new InvalidSetting(
     'DATA_DIR',
-    `cannot be used: PostgreSQL ${made} has made ${cluster}, and this is PostgreSQL ${major}: ` +
-      `let POSTGRES_BIN name the programs of ${made}, or move the data with pg_upgrade or pg_dump.`,
+    `cannot be used: PostgreSQL ${made} created ${cluster}, but this is PostgreSQL ${major}: ` +
+      `set POSTGRES_BIN to the programs of PostgreSQL ${made}, or move the data with pg_upgrade or pg_dump.`,
   );
 }
 

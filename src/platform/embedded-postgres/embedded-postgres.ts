@@ -122,7 +122,7 @@ export class EmbeddedPostgres {
       this.hold = null;
       if (this.stopping.signal.aborted) return;
       if (Date.now() - since > 60_000) this.pause = 0;
-      this.log('Lost the connection to the embedded PostgreSQL: starting it again if need be');
+      this.log('Lost the connection to the embedded PostgreSQL: restarting it if it does not run');
       this.regained = this.regain();
     });
   }

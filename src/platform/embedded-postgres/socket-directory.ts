@@ -35,7 +35,7 @@ export async function makeSocketDirectory({ dataDir, cluster }: ClusterFiles): P
   }
   throw new InvalidSetting(
     'DATA_DIR',
-    `cannot be used: others may enter ${directory}, or own it: remove it.`,
+    `cannot be used: ${directory} belongs to another user, or others can enter it: remove it.`,
   );
 }
 

@@ -11,7 +11,9 @@ export interface AppliedMigration {
 export class MigrationChanged extends Error {
   constructor(changed: readonly MigrationName[]) {
     const names = changed.map(({ schema, name }) => `${schema} ${name}`).join(', ');
-    super(`Changed after it was applied: ${names}. Put it back and write a new migration: docs/upgrades.md`);
+    super(
+      `Changed after it was applied: ${names}. Restore the file, and write a new migration for the change: docs/upgrades.md`,
+    );
     this.name = 'MigrationChanged';
   }
 }

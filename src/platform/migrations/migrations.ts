@@ -30,7 +30,7 @@ export type MigrationStatus = MigrationName & { readonly state: MigrationState }
 
 export class UnknownSchema extends Error {
   constructor(schema: string, known: readonly string[]) {
-    super(`There is no schema ${schema}: there are ${known.join(', ')}.`);
+    super(`There is no schema ${schema}. The schemas are ${known.join(', ')}.`);
     this.name = 'UnknownSchema';
   }
 }
@@ -38,7 +38,9 @@ export class UnknownSchema extends Error {
 /** Only a version that has a migration knows how to take it back. */
 export class UnknownMigration extends Error {
   constructor({ schema, name }: MigrationName) {
-    super(`${name}, the newest migration of ${schema}, is not of this version: take it back with its own.`);
+    super(
+      `${name}, the newest migration of ${schema}, is not of this version: revert it with the version that applied it.`,
+    );
     this.name = 'UnknownMigration';
   }
 }

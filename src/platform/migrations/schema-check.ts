@@ -4,7 +4,7 @@ import { migrationsOf, schemas, tablesOf } from './migration-files.js';
 import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
 
 const UNDEFINED_TABLE = '42P01';
-const READ_ONLY = { code: '25006', message: 'it takes no writes' };
+const READ_ONLY = { code: '25006', message: 'it accepts no writes' };
 
 /** What is wrong with the database, in PostgreSQL's words and by its SQLSTATE. */
 export interface SchemaFault {
@@ -55,7 +55,7 @@ async function lackOf(tx: Transaction, tables: readonly string[]): Promise<Schem
   const { isReadOnly, missing, closed } = lack!;
   if (isReadOnly) return READ_ONLY;
   if (missing !== null) return { code: UNDEFINED_TABLE, message: `it has no ${missing}` };
-  if (closed !== null) return { code: '42501', message: `we may not read ${closed}` };
+  if (closed !== null) return { code: '42501', message: `the role of the service may not read ${closed}` };
   return null;
 }
 

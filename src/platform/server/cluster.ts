@@ -11,7 +11,7 @@ const PAUSE_MS = 1_000;
 /** A worker ended before it served anything, so another one would as well. It has logged why. */
 export class WorkerFailed extends Error {
   constructor() {
-    super('A worker could not start.');
+    super('A worker could not start: the lines before this one say why.');
     this.name = 'WorkerFailed';
   }
 }

@@ -9,9 +9,7 @@ const VERSION = 'v1';
 /** None of the keys that there are has sealed this. */
 export class UnknownSecretKey extends Error {
   constructor() {
-    super(
-      'SECRET_KEY is not the one that has encrypted the secrets of this webhook: add that one behind a comma.',
-    );
+    super('SECRET_KEY lacks the key that encrypted the secrets of this webhook: add that key after a comma.');
     this.name = 'UnknownSecretKey';
   }
 }

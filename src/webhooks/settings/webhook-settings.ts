@@ -49,7 +49,7 @@ function requireKey(text: string): Buffer {
   // The value is a secret and is not repeated.
   throw new InvalidSetting(
     'SECRET_KEY',
-    `must be ${KEY_BYTES} random bytes in Base64, such as \`openssl rand -base64 ${KEY_BYTES}\` prints; older keys behind commas`,
+    `must be ${KEY_BYTES} random bytes in Base64, such as \`openssl rand -base64 ${KEY_BYTES}\` prints; older keys follow after commas`,
   );
 }
 
@@ -66,7 +66,7 @@ function requireAllowed(text: string): Allowed {
   }
   throw new InvalidSetting(
     'WEBHOOK_ALLOW',
-    'must list addresses, networks or hosts with commas, such as 10.1.0.0/16,fd00::/8,hooks.internal',
+    'must be addresses, networks or hosts, separated by commas, such as 10.1.0.0/16,fd00::/8,hooks.internal',
   );
 }
 

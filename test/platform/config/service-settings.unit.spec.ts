@@ -43,7 +43,7 @@ describe('The service that commands ask', () => {
 
   it('does not take the key from the URL, and does not repeat what is there', () => {
     expect(() => settings({}, { url: 'https://admin:s3cret@example.com' })).toThrow(
-      /^--url must not hold a name or a password: the key is EARMARK_KEY$/,
+      /^--url must not contain a user name or a password: set EARMARK_KEY to the API key$/,
     );
   });
 

@@ -26,8 +26,8 @@ describe('A database', () => {
   });
 
   const isOf = (encoding: string) =>
-    `DATABASE_URL names a database whose encoding is ${encoding}, which cannot hold every text: ` +
-    `make one with: create database … encoding 'UTF8' template template0`;
+    `DATABASE_URL leads to a database with the encoding ${encoding}, which cannot store every text: ` +
+    `create one with: create database … encoding 'UTF8' template template0`;
 
   it.each(['LATIN1', 'SQL_ASCII', 'EUC_JP', 'WIN1252'])(
     'is refused if its encoding is %s',
@@ -79,8 +79,8 @@ describeWith('pgbouncer', 'A PgBouncer before the database', () => {
     afterEach(() => pooler.remove());
 
     const BY_TRANSACTION =
-      'leads to a pooler that changes sessions between transactions, and the service needs sessions of its own: ' +
-      'set pool_mode=session for this database in PgBouncer, or name PostgreSQL itself.';
+      'leads to a pooler that changes sessions between transactions, but the service needs sessions of its own: ' +
+      'set pool_mode=session for this database in PgBouncer, or use the address of PostgreSQL itself.';
 
     it.each([
       ['transaction', []],

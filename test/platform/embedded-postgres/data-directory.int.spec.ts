@@ -71,7 +71,7 @@ describe('A first start', () => {
     const service = dirs.start(dirs.fresh(), {}, { execArgv: ['--import', riscv] });
 
     await expect(service.started).rejects.toThrow(
-      `DATABASE_URL must be set to a PostgreSQL 15 or newer: there is no embedded one for ${process.platform}-riscv64 here`,
+      `DATABASE_URL must be set to a PostgreSQL 15 or newer: this installation has no embedded one for ${process.platform}-riscv64`,
     );
   });
 });

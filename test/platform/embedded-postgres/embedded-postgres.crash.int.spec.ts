@@ -23,7 +23,7 @@ const { findPostmaster } = await import('../../../src/platform/embedded-postgres
 const { filesIn } = await import('../../../src/platform/embedded-postgres/data-directory.js');
 const { postmasterPid, query, useDataDirs } = await import('../../support/data-dirs.js');
 
-const LOST = 'Lost the connection to the embedded PostgreSQL: starting it again if need be';
+const LOST = 'Lost the connection to the embedded PostgreSQL: restarting it if it does not run';
 const BACK = 'The embedded PostgreSQL is back';
 
 const dirs = useDataDirs();

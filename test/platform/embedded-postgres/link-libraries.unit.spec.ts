@@ -40,7 +40,7 @@ describe('The libraries of the embedded PostgreSQL', () => {
   it('stop the start with what to do if a link cannot be made', async () => {
     await lists('native/nowhere/libpq.so');
     await expect(linkLibraries(root)).rejects.toThrow(
-      /^DATABASE_URL must be set, or .*npm rebuild.*\(ENOENT\)/,
+      /^DATABASE_URL must be set, unless .*npm rebuild.*\(ENOENT\)/,
     );
   });
 });

@@ -61,7 +61,7 @@ describe('The programs of PostgreSQL', () => {
     Object.defineProperty(process, 'platform', { value: platform });
 
     await expect(findPrograms()).rejects.toThrow(
-      `DATABASE_URL must be set to a PostgreSQL 15 or newer: there is no embedded one for ${name}${process.arch} here`,
+      `DATABASE_URL must be set to a PostgreSQL 15 or newer: this installation has no embedded one for ${name}${process.arch}`,
     );
   });
 });
@@ -191,7 +191,7 @@ describe('The launch of a program', () => {
     await expect(findLauncher(programs, account, '/data')).rejects.toMatchObject({
       message:
         'DATA_DIR cannot be used: PostgreSQL does not run as root, and its user (uid 111) cannot reach /data or /bin/postgres: ' +
-        'move the project out of closed directories, or set DATABASE_URL.',
+        'move the project to a directory that this user can enter, or set DATABASE_URL.',
     });
   });
 

@@ -35,9 +35,9 @@ describe('The schema', () => {
   });
 
   it.each([
-    [{ isReadOnly: true }, '25006', 'it takes no writes'],
+    [{ isReadOnly: true }, '25006', 'it accepts no writes'],
     [{ missing: 'allocation.line' }, '42P01', 'it has no allocation.line'],
-    [{ closed: 'batches.batch' }, '42501', 'we may not read batches.batch'],
+    [{ closed: 'batches.batch' }, '42501', 'the role of the service may not read batches.batch'],
   ])('has a fault if the database has %j', async (lack, code, message) => {
     expect(await new SchemaCheck().faultOf(having(all, lack))).toEqual({ code, message });
   });

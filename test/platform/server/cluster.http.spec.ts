@@ -118,7 +118,7 @@ describe('A cluster of workers', () => {
     serve(2, { FAILS });
 
     await expect(served).rejects.toThrow(WorkerFailed);
-    await expect(served).rejects.toThrow('A worker could not start.');
+    await expect(served).rejects.toThrow('A worker could not start: the lines before this one say why.');
     expect(pids()).toEqual([]);
     await pause(A_PAUSE_AND_MORE_MS);
     expect(pids()).toEqual([]);

@@ -157,7 +157,7 @@ describe('A service on a data directory of a version whose service was the owner
     await service.ready;
     expect(service.said).toContain(`"database":"embedded PostgreSQL in ${dataDir}"`);
     expect(service.said).toMatch(
-      /The embedded PostgreSQL is 18\.\d, and fixes up to 18\.6 are out: let POSTGRES_BIN or/,
+      /The embedded PostgreSQL is 18\.\d, and fixes up to 18\.6 are out: set POSTGRES_BIN or/,
     );
   });
 });
@@ -231,7 +231,7 @@ it('runs the programs that POSTGRES_BIN names, and rejects the data directory of
   const { code, stderr } = await start({ ...PRIMARY, DATA_DIR: dataDir }).ended;
   expect([code, stderr]).toEqual([
     1,
-    expect.stringMatching(/^DATA_DIR cannot be used: PostgreSQL 15 has made [^\n]* POSTGRES_BIN [^\n]*\n$/),
+    expect.stringMatching(/^DATA_DIR cannot be used: PostgreSQL 15 created [^\n]* POSTGRES_BIN [^\n]*\n$/),
   ]);
 });
 
@@ -239,14 +239,10 @@ it.each<[string, () => string, RegExp]>([
   [
     'is not there',
     () => join(home, 'nowhere'),
-    /^POSTGRES_BIN has no program that can be run as [^\n]*ENOENT\n$/,
+    /^POSTGRES_BIN has no program [^\n]* that can be run: ENOENT\n$/,
   ],
-  [
-    'is too old',
-    () => programs('14.9'),
-    /^POSTGRES_BIN names a PostgreSQL 14.9: it has to be 15 or newer.\n$/,
-  ],
-  ['is something else', () => programs('of something else'), /^POSTGRES_BIN names no PostgreSQL[^\n]*\n$/],
+  ['is too old', () => programs('14.9'), /^POSTGRES_BIN has PostgreSQL 14.9: it has to be 15 or newer.\n$/],
+  ['is something else', () => programs('of something else'), /^POSTGRES_BIN has no PostgreSQL: [^\n]*\n$/],
 ])('ends with one line if what POSTGRES_BIN names %s', async (_, bin, line) => {
   const { code, stderr } = await start({ ...PRIMARY, DATA_DIR: join(home, 'none'), POSTGRES_BIN: bin() })
     .ended;

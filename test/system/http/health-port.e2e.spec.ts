@@ -55,7 +55,7 @@ describe('A service with HEALTH_PORT', () => {
     const door = `http://127.0.0.1:${port}`;
     await eventually(
       'it listens',
-      () => service.said.includes(`Its health is at port ${port},`),
+      () => service.said.includes(`Health is also served at port ${port}:`),
       PATIENCE_MS,
     );
     await expectHealthOnly(url, door);
@@ -65,7 +65,9 @@ describe('A service with HEALTH_PORT', () => {
   it('answers health checks by the other process when one of two dies, and then by a new one', async () => {
     service = start({ WEB_CONCURRENCY: '2', HEALTH_PORT: '0' });
     const url = await service.ready;
-    const listening = () => [...service.said.matchAll(/"pid":(\d+)[^\n]*Its health is at port (\d+)/g)];
+    const listening = () => [
+      ...service.said.matchAll(/"pid":(\d+)[^\n]*Health is also served at port (\d+)/g),
+    ];
     await eventually('both listen', () => listening().length === 2, PATIENCE_MS);
     const [[, pid, port]] = listening() as [RegExpMatchArray];
     const door = `http://127.0.0.1:${port}`;

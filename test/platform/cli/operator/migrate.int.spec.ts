@@ -57,7 +57,9 @@ describe('`migrate`', () => {
   });
 
   it('lists the schemas if it is given an unknown one', async () => {
-    await expect(migrate('down', 'stock')).rejects.toThrow(/^There is no schema stock: there are .*batches/);
+    await expect(migrate('down', 'stock')).rejects.toThrow(
+      /^There is no schema stock\. The schemas are .*batches/,
+    );
     await expect(migrate('down')).rejects.toThrow("missing required argument 'schema'");
   });
 });
