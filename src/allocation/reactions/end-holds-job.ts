@@ -11,7 +11,12 @@ export class EndHoldsJob extends PeriodicJob {
     private readonly commands: CommandBus,
     @Inject(PROCESS_CONTEXT) context: ProcessContext,
   ) {
-    super(context, { name: 'holds', everyMs: 1_000, failure: 'Cannot end holds', recordsEvents: true });
+    super(context, {
+      name: 'holds',
+      everyMs: 1_000,
+      failure: 'Cannot release expired holds',
+      recordsEvents: true,
+    });
   }
 
   protected override async run(): Promise<void> {

@@ -24,7 +24,7 @@ export class WatchDates extends PeriodicJob {
       name: 'dates',
       everyMs: 60_000,
       recordsEvents: true,
-      failure: 'Cannot note what a new day has changed',
+      failure: 'Cannot note overdue batches and ended protections',
     });
   }
 

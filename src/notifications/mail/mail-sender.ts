@@ -84,7 +84,7 @@ export class MailSender extends PeriodicJob {
       const words = errorMessage(error);
       this.#metrics.count(error instanceof MailRefused ? 'refused' : 'delayed');
       if (error instanceof MailRefused) {
-        this.logger.warn(`A mail to ${to} was refused for good: ${words}`);
+        this.logger.warn(`The mail server rejected a mail to ${to} permanently: ${words}`);
         return this.#queue.refused(mail, words);
       }
       if (error instanceof MailDeferred) {

@@ -94,7 +94,8 @@ export class IssuerSignIn {
    */
   async finish(answer: URLSearchParams, secrets: string | undefined, redirectUri: string): Promise<string> {
     const [state, verifier, nonce] = secrets?.split('.') ?? [];
-    if (!state || !verifier) throw new SignInFailed('expired', 'the browser has no sign-in that has begun');
+    if (!state || !verifier)
+      throw new SignInFailed('expired', 'the browser has no cookie of a sign-in that was started');
     if (this.#exchanging >= MOST_AT_ONCE)
       throw new SignInFailed('issuer-unavailable', 'too many sign-ins at once');
     this.#exchanging++;

@@ -108,7 +108,8 @@ export class ServiceLogger implements LoggerService {
     }
     const dropped = this.#dropped;
     this.#dropped = 0;
-    if (dropped > 0) this.warn(`${dropped} lines were dropped: nobody read them`, 'log');
+    if (dropped > 0)
+      this.warn(`${dropped} log lines were dropped, because they were not read fast enough`, 'log');
     this.#output.write(json, level);
   }
 }

@@ -20,7 +20,12 @@ export class Retention extends PeriodicJob {
     private readonly days: RetentionDays,
     context: ProcessContext,
   ) {
-    super(context, { name: 'retention', everyMs: ROUND_MS, recordsEvents: false, failure: 'Cannot prune' });
+    super(context, {
+      name: 'retention',
+      everyMs: ROUND_MS,
+      recordsEvents: false,
+      failure: 'Cannot prune old records',
+    });
   }
 
   override onApplicationBootstrap(): void {

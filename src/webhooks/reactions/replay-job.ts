@@ -12,7 +12,12 @@ export class ReplayJob extends PeriodicJob {
   readonly #commands: CommandBus;
 
   constructor(commands: CommandBus, @Inject(PROCESS_CONTEXT) context: ProcessContext) {
-    super(context, { name: 'replays', everyMs: POLL_MS, recordsEvents: false, failure: 'Cannot replay' });
+    super(context, {
+      name: 'replays',
+      everyMs: POLL_MS,
+      recordsEvents: false,
+      failure: 'Cannot queue replayed events',
+    });
     this.#commands = commands;
   }
 

@@ -54,7 +54,7 @@ export class DeliverySender extends PeriodicJob {
       name: 'webhooks',
       everyMs: POLL_MS,
       recordsEvents: false,
-      failure: 'Cannot read what is due to webhooks',
+      failure: 'Cannot read the deliveries that are due',
     });
     // Each delivery that is under way listens.
     setMaxListeners(0, this.#end.signal);
@@ -81,7 +81,9 @@ export class DeliverySender extends PeriodicJob {
     this.#count(run, 1);
     const underWay = this.#send(run)
       // It is sent again when its lease ends.
-      .catch((error: unknown) => this.logger.warn(`Cannot note a delivery: ${errorMessage(error)}`))
+      .catch((error: unknown) =>
+        this.logger.warn(`Cannot store the result of a delivery: ${errorMessage(error)}`),
+      )
       .finally(() => {
         this.#underWay.delete(underWay);
         this.#count(run, -1);
@@ -129,7 +131,11 @@ export class DeliverySender extends PeriodicJob {
       if (isDisabled) this.#logDisabled(run, 'its receiver has answered 410 Gone');
     } else if (delayMs === null) {
       const isDisabled = await this.results.exhausted(run, sent, failure);
-      if (isDisabled) this.#logDisabled(run, `nothing has reached its receiver for too long: ${error}`);
+      if (isDisabled)
+        this.#logDisabled(
+          run,
+          `an event has used up its attempts, and none was delivered meanwhile: ${error}`,
+        );
     } else {
       await this.results.delayed(run, sent, failure, delayMs, retryAfterMs > 0 ? delayMs : 0);
     }

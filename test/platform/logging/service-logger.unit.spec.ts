@@ -59,7 +59,7 @@ describe('a log that nobody reads', () => {
       .trimEnd()
       .split('\n')
       .map((line) => (JSON.parse(line) as { message: string }).message);
-    expect(messages).toEqual(['2 lines were dropped: nobody read them', 'three']);
+    expect(messages).toEqual(['2 log lines were dropped, because they were not read fast enough', 'three']);
   });
 });
 

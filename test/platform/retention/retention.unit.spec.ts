@@ -106,7 +106,7 @@ describe('Retention', () => {
     query.mockRejectedValueOnce(new Error('away'));
     begin('30');
     await eventually('it is logged', () => logged.length > 0);
-    expect(logged).toEqual(['Cannot prune, retrying: away']);
+    expect(logged).toEqual(['Cannot prune old records, retrying: away']);
   });
 
   it('stops after the portion that it is deleting', async () => {

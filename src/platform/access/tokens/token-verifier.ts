@@ -85,7 +85,7 @@ export class TokenVerifier {
   #requireAccessToken(typ: unknown, payload: JWTPayload): void {
     const reject = (claim: string): never => {
       throw new errors.JWTClaimValidationFailed(
-        `"${claim}" is not as it must be`,
+        `"${claim}" has an invalid value`,
         payload,
         claim,
         'check_failed',

@@ -161,7 +161,7 @@ export class JetStreamBroker implements Broker {
       await ensureStream(manager, channel, { num_replicas: replicas, retention: RetentionPolicy.Workqueue });
       if (await ensureConsumer(manager, channel))
         this.#logger.warn(
-          `${this.#address} has lost its place in ${channel}; its messages are delivered again`,
+          `${this.#address} has lost the position in ${channel}; its messages are delivered again`,
         );
     }
     return jetstream(connection);

@@ -224,7 +224,9 @@ describeWith('nats-server', 'The JetStream broker', () => {
     await eventually('it is ready', isReady);
     await other.send('in', 'after');
     await eventually('it is received', () => recorder.bodies.includes('after'), REDELIVERED_MS);
-    expect(logged).toContain(`warn: ${address()} has lost its place in in; its messages are delivered again`);
+    expect(logged).toContain(
+      `warn: ${address()} has lost the position in in; its messages are delivered again`,
+    );
     const { config } = await withManager(({ consumers }) => consumers.info('earmark_in', 'earmark'));
     expect(config).toMatchObject({ max_deliver: 9, max_ack_pending: 1 });
   });
