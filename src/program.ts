@@ -81,11 +81,11 @@ export function earmark(entrances: Entrances): Command {
 
   return bareCommand(
     'earmark',
-    'Allocate order lines to batches of stock. Commands work on the database, beside a running service or without',
+    'Allocate order lines to batches of stock. Commands work on the database, whether or not a service is running',
   )
     .version(packageJson().version, '-V, --version', 'Print the version')
-    .option('--url <url>', 'Ask the service at this address instead (default: EARMARK_URL)')
-    .option('--allow-http', 'Send EARMARK_KEY also to another machine over http')
+    .option('--url <url>', 'Call the service at this URL instead (default: EARMARK_URL)')
+    .option('--allow-http', 'Allow EARMARK_KEY to be sent to another machine over unencrypted http')
     .addHelpText('after', `${FIRST_STEPS}\n${SETTINGS}`)
     .addCommand(bareCommand('start', 'Run the service').action(() => entrances.start()))
     .addCommand(demo(entrances))
@@ -138,12 +138,9 @@ export function earmark(entrances: Entrances): Command {
 const DAYS = wholeNumber({ min: 1, max: 20 });
 
 function demo(entrances: Entrances): Command {
-  return bareCommand(
-    'demo',
-    "Play a furniture retailer's month on a fresh service, and check what it has done",
-  )
+  return bareCommand('demo', "Play a furniture retailer's month on a fresh service, and check the results")
     .option('--keep', 'Leave the service running with the data, until Ctrl-C')
-    .addOption(valueOption('--days <number>', 'Play only so many of its 20 days', DAYS))
+    .addOption(valueOption('--days <number>', 'Play only this many of its 20 days', DAYS))
     .action(({ keep = false, days }: { keep?: boolean; days?: number }) =>
       entrances.demo({ keeps: keep, days }),
     );

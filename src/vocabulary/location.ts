@@ -18,7 +18,7 @@ const isLocations = (value: unknown): value is readonly string[] =>
 
 /** The places that an order may be met from, in their order. As text, with a semicolon between two. */
 export const locations: NamedValue<readonly string[]> = {
-  message: `must be a list of 1 to ${MOST_LOCATIONS} codes, each once`,
+  message: `must be a list of 1 to ${MOST_LOCATIONS} different codes`,
   isValid: isLocations,
   schema: { type: 'array', items: newCode.schema, minItems: 1, maxItems: MOST_LOCATIONS, uniqueItems: true },
   parse: (text) => text.split(';'),
@@ -30,7 +30,7 @@ export const locations: NamedValue<readonly string[]> = {
 
 /** The same in a file, with a semicolon between two. */
 export const locationsInFile: Value<string> = {
-  message: `must be 1 to ${MOST_LOCATIONS} codes, each once, with a semicolon between two`,
+  message: `must be 1 to ${MOST_LOCATIONS} different codes, separated by semicolons`,
   isValid: (value): value is string => typeof value === 'string' && isLocations(value.split(';')),
   schema: { type: 'string' },
   parse: (text) => text,

@@ -84,7 +84,7 @@ describe('The places of an order', () => {
         await put([chairs(1)], { locations }),
         path(),
         'locations',
-        'locations must be a list of 1 to 20 codes, each once.',
+        'locations must be a list of 1 to 20 different codes.',
       ),
   );
 });

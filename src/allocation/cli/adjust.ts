@@ -10,8 +10,8 @@ import { reason } from '../../vocabulary/reason.js';
 import { reference } from '../../vocabulary/reference.js';
 
 const HELP = `
-Lines that the batch does not hold any more are placed again. The same
-adjustment again changes nothing.
+If the batch then is too small for its lines, the newest ones are reallocated or
+released. Repeating the same adjustment changes nothing.
 
 Examples:
   adjust count-7 PO-2031 -2 --reason "water damage"
@@ -30,12 +30,10 @@ interface Adjustment {
 
 /** `adjust ADJUSTMENT BATCH BY` */
 export function adjust(ask: Ask<Application>): Command {
-  return command('adjust', 'Note that units of a batch were found, or are missing')
-    .addArgument(valueArgument('adjustment', 'Name of the adjustment', newDocumentId))
+  return command('adjust', 'Record that units of a batch were found or are missing')
+    .addArgument(valueArgument('adjustment', 'Id that you choose for the adjustment', newDocumentId))
     .addArgument(valueArgument('batch', 'Reference of the batch', reference))
-    .addArgument(
-      valueArgument('by', 'Units that were found, or with a minus sign that are missing', difference),
-    )
+    .addArgument(valueArgument('by', 'Units that were found or, with a minus sign, are missing', difference))
     .addOption(valueOption('--reason <reason>', 'Why, in a few words', reason).makeOptionMandatory())
     .addHelpText('after', HELP)
     .action((adjustmentId: string, batchReference: string, by: number, { reason, ...options }: Options) =>

@@ -25,7 +25,7 @@ export function allocate(ask: Ask<Application>): Command {
     .addOption(
       new Option(
         '--when-short <way>',
-        'If the line does not fit: refuse it (default), or backorder: let it wait for units',
+        'If no batch can hold the line: refuse it (default), or let it wait for units (backorder)',
       ).choices(['refuse', 'backorder']),
     )
     .action((orderId: string, sku: string, quantity: number, { json, whenShort }: Options) => {

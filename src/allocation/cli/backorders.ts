@@ -20,9 +20,11 @@ interface Options extends JsonOption {
 
 /** `backorders SKU` */
 export function backorders(ask: Ask<Application>): Command {
-  return command('backorders', 'List the lines that wait for a product, in the order of its queue')
+  return command('backorders', 'List the lines that wait for units of a product, in the order of its queue')
     .addArgument(valueArgument('sku', 'SKU of the product', sku))
-    .addOption(valueOption('--after <cursor>', 'Start after the page that ended there', PLACE))
+    .addOption(
+      valueOption('--after <cursor>', 'Start after this cursor, which the previous page printed', PLACE),
+    )
     .addOption(limitOption())
     .action((product: string, { after = 0, limit, json }: Options) =>
       ask<Page<Waiting>>({

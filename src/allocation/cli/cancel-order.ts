@@ -8,7 +8,10 @@ import { orderId } from '../../vocabulary/order-id.js';
 
 /** `order cancel ORDER` */
 export function cancelOrder(ask: Ask<Application>): Command {
-  return command('cancel', 'Cancel an order: all that has not left is released, and it stays cancelled')
+  return command(
+    'cancel',
+    'Cancel an order: units that were not shipped are released, and it stays cancelled',
+  )
     .addArgument(valueArgument('order', 'Order id', orderId))
     .addHelpText('after', '\nTo open it again: order put ORDER SKU=QUANTITY --reopen')
     .action((orderId: string, options: JsonOption) =>

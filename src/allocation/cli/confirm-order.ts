@@ -10,11 +10,11 @@ import { formatOrder } from './format-order.js';
 
 /** `order confirm ORDER` */
 export function confirmOrder(ask: Ask<Application>): Command {
-  return command('confirm', 'Make the hold of an order firm; repeating it is safe')
+  return command('confirm', 'Confirm a hold, so that its order becomes firm; repeating it is safe')
     .addArgument(valueArgument('order', 'Order id', orderId))
     .addHelpText(
       'after',
-      '\nA hold that ended less than 24 hours ago is claimed again if all of its lines still fit.',
+      '\nA hold that ended less than 24 hours ago can be confirmed if all of its lines still fit.',
     )
     .action((orderId: string, options: JsonOption) =>
       ask<OrderAnswer>({

@@ -42,7 +42,9 @@ export const countColumns = new Columns<CountRow>(
 /** @throws {InvalidFile} if no row can name its batch */
 export function requireNames(present: readonly NamedColumn[]): void {
   if (present.some(({ field }) => field === 'reference' || field === 'sku')) return;
-  throw new InvalidFile('The first line must name the column reference or sku: which batch was counted?');
+  throw new InvalidFile(
+    'The first line must name the column reference or sku, so that each row names a batch.',
+  );
 }
 
 /** Leaves out the rows of batches that nobody has counted. */

@@ -78,7 +78,7 @@ export class CountReport {
     if (!isPreview || moved + lost + served === 0) return [];
     return [
       `Order lines: ${figure(moved)} would move to other batches, ${figure(lost)} would lose their units, ` +
-        `${figure(served)} that wait would get units.`,
+        `${figure(served)} that are waiting would get units.`,
     ];
   }
 }

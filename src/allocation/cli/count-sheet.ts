@@ -7,9 +7,9 @@ import { location } from '../../vocabulary/location.js';
 import type { StockOfLocationRow } from '../queries/export-stock-of-location.js';
 
 const HELP = `
-Write what was counted into the column counted, and post it with count. A sheet
-is made when the counting begins: what leaves between the two is taken for
-missing. What moves between counting and posting is not.
+Fill in the column counted, and post the file with the command count. Write the
+sheet just before the counting: units that leave before they are counted are
+taken for missing. Units that move between counting and posting are not.
 `;
 
 interface SheetRow {
@@ -26,8 +26,8 @@ export function countSheet(run: ApplicationRunner): Command {
   return exportCommand<SheetRow, [location: string]>(
     {
       name: 'count-sheet',
-      description: 'Write the batches of a location that hold stock, to be counted',
-      arguments: [valueArgument('location', 'Where the batches are', location)],
+      description: 'Write a count sheet: the batches of a location that have units on hand',
+      arguments: [valueArgument('location', 'Location of the batches', location)],
       help: HELP,
       columns: {
         ...({ reference: 'reference', sku: 'sku', best_before: 'bestBefore' } as const),
@@ -54,5 +54,5 @@ async function* sheetOf(
       ...{ expected: onHand, counted: null, note: null },
     }));
   }
-  if (isEmpty) warn(`No batch at ${location} holds stock.`);
+  if (isEmpty) warn(`No batch at ${location} has units on hand.`);
 }

@@ -22,19 +22,20 @@ import { formatUncounted } from './count-report.js';
 import type { CycleTerms } from './cycle-count.js';
 
 const HELP = `
-Nothing is written without --apply: the command shows what it would, with the
-order lines that would move or lose their units. With --apply each batch of the
-file gets a count under the name COUNT/REFERENCE, so the same file again changes
+Without --apply the command writes nothing: it shows the variances, and how many
+order lines would move or lose their units. With --apply each batch of the file
+gets a count under the name COUNT/REFERENCE, so repeating the same file changes
 nothing, and other numbers under the same name are rejected.
 
-A row names its batch by reference, or by sku if the location has one batch of
-it. A row without a number in counted is passed over. Batches of the location
-that hold stock and have no number are listed; --missing-are-zero counts them as
-0, unless a row of the file was rejected.
+A row names its batch by reference, or by sku if the location has only one batch
+of it. A row without a number in the column counted is skipped. Batches of the
+location that have units on hand and no number are listed; --missing-are-zero
+counts them as 0, unless a row of the file was rejected.
 
 The column expected has the units that were on hand when they were counted, as
-count-sheet writes it: what comes and leaves between counting and posting is then
-not lost. Without it, a number is compared with what is on hand at the posting.
+count-sheet writes it, so that units which come or leave between counting and
+posting are not lost. Without it, the number that was counted is compared with
+the units on hand at the time of posting.
 ${FILE_HELP}
 
 Examples:
@@ -42,8 +43,8 @@ Examples:
   count july main july.csv
   count july main july.csv --apply
 
-Exit code: 0 if any row was accepted; 1 if none was, or not all was done that
-was asked for; ${INTERRUPTED} after Ctrl-C.`;
+Exit code: 0 if any row was accepted; 1 if none was, or if --missing-are-zero
+could not count all missing batches; ${INTERRUPTED} after Ctrl-C.`;
 
 interface Options extends JsonOption, FileOptions {
   readonly apply?: boolean;
@@ -54,12 +55,12 @@ interface Options extends JsonOption, FileOptions {
 /** `count COUNT LOCATION FILE` */
 export function countLocation(run: ApplicationRunner): Command {
   const built = command('count', 'Compare a count of a location with the books, and post it with --apply')
-    .addArgument(valueArgument('count', 'Name of the count', countName))
-    .addArgument(valueArgument('location', 'Where the batches are', location));
+    .addArgument(valueArgument('count', 'Name that you choose for the count', countName))
+    .addArgument(valueArgument('location', 'Location of the batches', location));
   return withFileOptions(built, countColumns.header)
     .option('--apply', 'Post the count')
     .option('--missing-are-zero', 'Count batches of the location without a number as 0')
-    .addOption(valueOption('--reason <reason>', 'Why, for all rows without a note', reason))
+    .addOption(valueOption('--reason <reason>', 'Reason for all rows without a note, in a few words', reason))
     .addHelpText('after', HELP)
     .action((count: string, at: string, file: string, options: Options) => {
       const terms = { count, location: at, isPreview: options.apply !== true, reason: options.reason };
@@ -107,7 +108,7 @@ async function countFile(
     options,
     { count, location, isApplied: !isPreview, ...outcome, ...cycle.report.json, uncounted: left },
     [
-      ...(isPreview ? [`Nothing is written: this is what ${count} would do at ${location}.`, ''] : []),
+      ...(isPreview ? [`Nothing was written. This is what ${count} would change at ${location}:`, ''] : []),
       cycle.report.format(isPreview),
       ...(left.length > 0 ? ['', formatUncounted(left)] : []),
       '',
@@ -119,6 +120,6 @@ async function countFile(
 }
 
 const NO_EXPECTED =
-  'The file has no column expected: what has moved since it was counted is taken for a variance.';
+  'The file has no column expected: units that moved since the counting are taken for variances.';
 const NOT_AS_ZERO =
-  'No batch is counted as 0: rows were rejected that may be about these batches. Correct them first.';
+  'No batch was counted as 0, because a rejected row may be about one of them: correct the rejected rows first.';

@@ -26,7 +26,7 @@ function sentenceOn(order: OrderAnswer): string {
     `priority ${priority}`,
     ...(channel === null ? [] : [`channel ${channel}`]),
     ...(locations === null ? [] : [`from ${locations.join(', ')}`]),
-    ...(shipComplete ? ['leaves as a whole'] : []),
+    ...(shipComplete ? ['shipped only as a whole'] : []),
   ];
   return `Order ${orderId} is ${state.replace('-', ' ')}${ends} (${terms.join(', ')})`;
 }
@@ -42,6 +42,6 @@ function formatExpected({ claims, overdue, expectedDate }: LineAnswer): string {
 function refusalOf({ sku, refusal }: LineAnswer): string[] {
   if (!refusal) return [];
   const { requested, available, earliest } = refusal;
-  const later = earliest === null ? '' : `, all of them on ${earliest}`;
+  const later = earliest === null ? '' : `, all ${requested} on ${earliest}`;
   return [`${requested} of ${sku} did not fit: ${available} available${later}.`];
 }

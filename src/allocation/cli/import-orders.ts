@@ -13,16 +13,17 @@ const GROUPING: Grouping<OrderRow> = {
 };
 
 const OPTIONS = [
-  new Option('--orders', 'Make the rows of each order one order, of which all lines are promised or none'),
+  new Option('--orders', 'Import whole orders, of which all lines are promised or none'),
   new Option('--update', 'With --orders: replace orders that exist with other lines or terms'),
 ];
 
 const HELP = `
-With --orders the rows of an order stand next to each other, 100 at most, and
-the file may also have the columns split (true or false), needed_by, channel,
-priority (0 to 9) and locations (with a semicolon between two). All rows of an order are rejected if one of them is invalid
-or does not fit. An order that exists with other lines or terms is rejected,
-unless --update replaces it. A cancelled order stays cancelled.
+With --orders the rows of an order must stand next to each other, 100 at most,
+and the file may also have the columns split (true or false), needed_by,
+channel, priority (0 to 9) and locations (separated by semicolons). If a row is
+invalid or does not fit, all rows of its order are rejected. An order that exists
+with other lines or terms is rejected, unless --update replaces it. A cancelled
+order stays cancelled.
 `;
 
 /** `import orders FILE` */
@@ -31,7 +32,7 @@ export function importOrders(run: ApplicationRunner): Command {
     {
       name: 'orders',
       description:
-        'Allocate order lines from a file, those of a SKU in the order of the file, or whole orders',
+        'Allocate order lines from a file or, with --orders, whole orders; each SKU in the order of the file',
       options: OPTIONS,
       help: HELP,
       columns: orderColumns,
@@ -44,7 +45,7 @@ export function importOrders(run: ApplicationRunner): Command {
         if (areOrders(chosen))
           return { columns: wholeOrderColumns, grouping: GROUPING, labels: ['new', 'updated', 'repeated'] };
         if (chosen.update === true)
-          throw new Error('--update goes with --orders: lines of orders are not replaced.');
+          throw new Error('--update needs --orders: single order lines are not replaced.');
         return {};
       },
       submitter: async ({ commands }, chosen) => {

@@ -13,7 +13,7 @@ import { showOrder } from './show-order.js';
 export function orderCommands(ask: Ask<Application>): Command {
   return group(
     'order',
-    'Put, hold, confirm, cancel, show and list orders, each as a whole, and their history',
+    'Put, hold, confirm, cancel, show and list whole orders, and show their history',
     putOrder(ask),
     showOrder(ask),
     confirmOrder(ask),

@@ -19,15 +19,15 @@ import { PREFERENCES, type Preference } from '../domain/preference.js';
 import type { PolicyAnswer } from '../queries/find-policy.js';
 
 const HELP = `
-Makes the policy exactly this: what is left out is as by default. It decides
-about claims from now on, and revokes none.
+Replaces the whole policy: an option that is left out gets its default. The
+policy applies to new claims; existing claims stay.
 
-Waiting lines get units that become free
-  first-fit   in the order of the queue; a line that they do not meet is
-              passed over
-  strict      in the order of the queue; what is free stays reserved for its
-              head, and new lines wait behind it
-  fair-share  one line of each channel in turn
+How waiting lines get units that become available:
+  first-fit   in the order of the queue; a line that needs more units than there
+              are is skipped
+  strict      in the order of the queue, and no line is skipped: available units
+              are reserved for the first line, and new lines wait behind it
+  fair-share  the channels take turns, one line each
 
 Examples:
   policy set SMALL-TABLE --safety-stock 5 --protect web=20
@@ -47,12 +47,17 @@ interface Options extends JsonOption {
 
 /** The commands about who gets the units of a product. */
 export function policyCommands(ask: Ask<Application>): Command {
-  return group('policy', 'Show and set who gets the units of a product', showPolicy(ask), setPolicy(ask));
+  return group(
+    'policy',
+    'Show and set the allocation policy of a product: who gets its units',
+    showPolicy(ask),
+    setPolicy(ask),
+  );
 }
 
 /** `policy show SKU` */
 function showPolicy(ask: Ask<Application>): Command {
-  return command('show', 'Show who gets the units of a product')
+  return command('show', 'Show the allocation policy of a product')
     .addArgument(valueArgument('sku', 'SKU of the product', sku))
     .action((sku: string, options: JsonOption) =>
       ask<PolicyAnswer>({
@@ -68,32 +73,36 @@ function showPolicy(ask: Ask<Application>): Command {
 
 /** `policy set SKU` */
 function setPolicy(ask: Ask<Application>): Command {
-  return command('set', 'Set who gets the units of a product')
+  return command('set', 'Set the allocation policy of a product')
     .addArgument(valueArgument('sku', 'SKU of the product', sku))
     .addOption(
       new Option(
         '--backorders <order>',
-        'In which order waiting lines get units (default: first-fit)',
+        'How waiting lines get units that become available (default: first-fit)',
       ).choices(BACKORDER_POLICIES),
     )
     .addOption(
       new Option(
         '--preference <order>',
-        'Which batches of one day are taken first (default: eta, by their references)',
+        'Which of the batches of the same day are used first (default: eta, sorted by reference)',
       ).choices(PREFERENCES),
     )
     .addOption(
-      new Option('--minimum-shelf-life <days>', 'Days that units keep after they are needed').argParser(days),
+      new Option(
+        '--minimum-shelf-life <days>',
+        'Days that units must keep after the day on which they are needed',
+      ).argParser(days),
     )
     .addOption(
-      new Option('--safety-stock <units[@day]>', 'The last units, which nobody may take').argParser(
-        collected((text) => protection(null, text)),
-      ),
+      new Option(
+        '--safety-stock <units[@day]>',
+        'How many of the last units no order may take, and until which day',
+      ).argParser(collected((text) => protection(null, text))),
     )
     .addOption(
       new Option(
         '--protect <channel=units[@day]>',
-        'The last units, which only this channel may take; several times for several',
+        'How many of the last units only this channel may take; repeat it for several channels',
       ).argParser(collected(protectionOfChannel)),
     )
     .addHelpText('after', HELP)
@@ -132,7 +141,9 @@ function protectionOfChannel(text: string): Protection {
   const at = text.lastIndexOf('=');
   const channel = text.slice(0, at);
   if (at < 0 || !newChannel.isValid(channel))
-    throw new InvalidArgumentError('It must be a channel and its units, written CHANNEL=UNITS.');
+    throw new InvalidArgumentError(
+      'It must be a channel and its units, written CHANNEL=UNITS or CHANNEL=UNITS@DAY.',
+    );
   return protection(channel, text.slice(at + 1));
 }
 
@@ -148,8 +159,9 @@ function protection(channel: string | null, text: string): Protection {
 function formatPolicy(policy: PolicyAnswer): string {
   const { sku, preference, backorders, minimumShelfLifeDays, protections } = policy;
   const lines = [`${sku}: waiting lines get units ${backorders}.`];
-  if (preference !== 'eta') lines.push(`Of the batches of one day, those by ${preference} leave first.`);
-  if (minimumShelfLifeDays > 0) lines.push(`Units keep ${minimumShelfLifeDays} days after they are needed.`);
+  if (preference !== 'eta') lines.push(`Batches of the same day are used in the order ${preference}.`);
+  if (minimumShelfLifeDays > 0)
+    lines.push(`Units must keep ${minimumShelfLifeDays} days after they are needed.`);
   if (protections.length === 0) return [...lines, 'No units are protected.'].join('\n');
   const rows = protections.map(({ channel, quantity, until }) => [
     channel ?? '(nobody)',

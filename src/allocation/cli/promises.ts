@@ -20,14 +20,14 @@ interface Options extends JsonOption {
 
 /** `promises` */
 export function promises(ask: Ask<Application>): Command {
-  return command('promises', 'List what lines were promised, and when they are expected now')
+  return command('promises', 'List the dates that lines were promised, and when they are expected now')
     .addOption(
       valueOption('--batch <reference>', 'Show only lines that claim units of this batch', reference),
     )
     .addOption(valueOption('--sku <sku>', 'Show only lines of this SKU', sku))
     .addOption(valueOption('--order <order>', 'Show only lines of this order', orderId))
-    .option('--late', 'Show only lines expected after they were promised, or after they are needed')
-    .option('--after <cursor>', 'Start after the page that ended there')
+    .option('--late', 'Show only lines that are expected later than promised, or later than needed')
+    .option('--after <cursor>', 'Start after this cursor, which the previous page printed')
     .addOption(limitOption())
     .action(({ batch: batchReference, sku, order: orderId, late, after, limit, json }: Options) =>
       ask<Page<PromiseAnswer>>({

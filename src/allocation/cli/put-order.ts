@@ -21,7 +21,7 @@ In one step: new lines are claimed, missing ones released and changed ones
 amended, or nothing changes at all. Repeating it is safe.
 
 The file has the body of PUT /v1/orders/{orderId} as JSON; - reads it from
-stdin. Options of the command line come before what the file says.
+stdin. Options of the command line override the file.
 
 Examples:
   order put order-7 SMALL-TABLE=10 LAMP=2
@@ -44,15 +44,15 @@ interface Options extends JsonOption {
 
 /** `order put ORDER SKU=QUANTITY…` */
 export function putOrder(ask: Ask<Application>): Command {
-  return command('put', 'Make the lines of an order exactly these, or hold them for a while')
+  return command('put', 'Create an order, or replace its lines; with --hold for a while only')
     .addArgument(valueArgument('order', 'Order id', newOrderId))
     .addArgument(unitsOfSkuArgument('[lines...]', 'Lines, each as SKU=QUANTITY', newSku))
     .addOption(
-      valueOption('--hold <seconds>', 'Hold the lines for so long instead of making them firm', HOLD_SECONDS),
+      valueOption('--hold <seconds>', 'Make the order a hold that ends after so many seconds', HOLD_SECONDS),
     )
-    .addOption(new Option('--split', 'Let several batches hold a line together').conflicts('file'))
+    .addOption(new Option('--split', 'Let the units of a line come from several batches').conflicts('file'))
     .addOption(
-      valueOption('--needed-by <date>', 'The last day on which the units may come', eta).conflicts('file'),
+      valueOption('--needed-by <date>', 'The last day on which the units may arrive', eta).conflicts('file'),
     )
     .addOption(
       new Option(
@@ -61,16 +61,22 @@ export function putOrder(ask: Ask<Application>): Command {
       ).choices(WHEN_SHORT),
     )
     .addOption(
-      valueOption('--priority <number>', '0 to 9; lower ones lose their batch first (default: 5)', PRIORITY),
+      valueOption(
+        '--priority <number>',
+        '0 to 9 (default: 5); lines of lower priority lose their batch first',
+        PRIORITY,
+      ),
     )
-    .addOption(valueOption('--channel <channel>', 'Where the order comes from', newChannel))
+    .addOption(
+      valueOption('--channel <channel>', 'Channel that the order comes from, such as web', newChannel),
+    )
     .addOption(
       new Option(
-        '--locations <place...>',
-        'Only batches at these places: the first that can meet the whole order, otherwise each line by this order',
+        '--locations <location...>',
+        'Use batches at these locations only: the first that has the whole order or, if none has, for each line the first that has it',
       ).argParser(place),
     )
-    .option('--ship-complete', 'The order leaves as a whole only')
+    .option('--ship-complete', 'Ship the order only as a whole')
     .option('--reopen', 'Open the order again if it is cancelled')
     .option('--file <file>', 'Read the order from a JSON file instead of SKU=QUANTITY')
     .addHelpText('after', HELP)
@@ -93,7 +99,7 @@ export function putOrder(ask: Ask<Application>): Command {
 function place(text: string, earlier: readonly string[] = []): readonly string[] {
   if (!newLocation.isValid(text)) throw new InvalidArgumentError(`It ${newLocation.message}.`);
   const all = [...earlier, text];
-  if (!locations.isValid(all)) throw new InvalidArgumentError(`The places ${locations.message}.`);
+  if (!locations.isValid(all)) throw new InvalidArgumentError(`The locations ${locations.message}.`);
   return all;
 }
 

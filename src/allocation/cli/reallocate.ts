@@ -14,18 +14,18 @@ import { formatPlace } from './format-place.js';
 
 const HELP = `
 A segment is written STRATEGY or STRATEGY:CONDITION,CONDITION…; a line belongs to
-the first one that it matches, and lines that match none keep what they have.
+the first one that it matches, and lines that match none keep their units.
 
-Strategies, in the order in which they are worked off:
-  win           gets its units as early as they can be had, also those of lines
-                that redistribute, fill or lose
-  gain          keeps at least what it has
-  redistribute  is placed anew, and may gain or lose
+Strategies, in the order in which they run:
+  win           gets its units on the earliest possible day, if need be units of
+                lines that redistribute, fill or lose
+  gain          keeps its units, or gets earlier ones
+  redistribute  is allocated again, with a better or a worse result
   fill          keeps its units unless a line before it needs them
-  lose          gives up its units, and gets what is left
+  lose          gives up its units, and gets only units that are left
 
 Conditions: channel=web (channel= for none), priority=7 or priority=7-9,
-state=allocated or state=backordered, order=order-7 (several times for several).
+state=allocated or state=backordered, order=order-7 (repeat it for several).
 
 Examples:
   reallocate SMALL-TABLE --segment win:channel=vip --segment lose --simulate
@@ -43,12 +43,12 @@ export function reallocate(ask: Ask<Application>): Command {
     .addOption(
       new Option(
         '--segment <strategy[:conditions]>',
-        'Which lines are treated how; several times for several',
+        'A strategy and the lines that it applies to; repeat it for several',
       )
         .argParser((text: string, earlier: readonly Segment[] = []) => [...earlier, segmentOf(text)])
         .makeOptionMandatory(),
     )
-    .option('--simulate', 'Only say what would happen')
+    .option('--simulate', 'Only show what would happen')
     .addHelpText('after', HELP)
     .action((sku: string, { segment = [], simulate = false, ...json }: Options) =>
       ask<ReallocationResult>({

@@ -10,8 +10,9 @@ import { reference } from '../../vocabulary/reference.js';
 import type { Received } from '../domain/warehouse.js';
 
 const HELP = `
-More is on hand, and no line moves. More than was outstanding makes the batch
-larger. The same receipt again changes nothing.
+The units are on hand at once, and no line moves. If more units arrive than were
+outstanding, the batch becomes larger. Repeating the same receipt changes
+nothing.
 
 Examples:
   receive receipt-7 PO-2031 40
@@ -33,18 +34,20 @@ interface Receipt extends Received {
 
 /** `receive RECEIPT BATCH QUANTITY` */
 export function receive(ask: Ask<Application>): Command {
-  return command('receive', 'Note that goods of a batch have come, all or a part of them')
-    .addArgument(valueArgument('receipt', 'Name of the receipt', newDocumentId))
+  return command('receive', 'Record that units of a batch have arrived, all of them or a part')
+    .addArgument(valueArgument('receipt', 'Id that you choose for the receipt', newDocumentId))
     .addArgument(valueArgument('batch', 'Reference of the batch', reference))
-    .addArgument(valueArgument('quantity', 'Units that have come and are in order', quantityOrZero))
+    .addArgument(valueArgument('quantity', 'Units that arrived and can be used', quantityOrZero))
     .addOption(
       valueOption(
         '--rejected <units>',
-        'Units that have come and are of no use: they do not come again',
+        'Units that arrived and cannot be used; they are not expected any more',
         quantityOrZero,
       ),
     )
-    .addOption(new Option('--final', 'The rest will not come: lines that do not fit any more leave'))
+    .addOption(
+      new Option('--final', 'The rest will not arrive; lines that no longer fit are reallocated or released'),
+    )
     .addHelpText('after', HELP)
     .action(
       (
@@ -75,8 +78,7 @@ export function receive(ask: Ask<Application>): Command {
           },
           show: ({ isNew, receipt }) => {
             const { sku, onHand, outstanding, overReceived } = receipt;
-            const tooMany =
-              overReceived > 0 ? ` ${overReceived} came beyond those that were outstanding.` : '';
+            const tooMany = overReceived > 0 ? ` ${overReceived} more arrived than were outstanding.` : '';
             printResult(
               options,
               receipt,

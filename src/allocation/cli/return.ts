@@ -13,7 +13,7 @@ import { formatBatches } from './format-shipment.js';
 import { unitsOfSkuArgument, type UnitsOfSku } from './units-of-sku.js';
 
 const HELP = `
-The units come back to the batches that they came from. The same return again
+The units go back to the batches that they came from. Repeating the same return
 changes nothing.
 
 Examples:
@@ -27,11 +27,13 @@ interface Options extends JsonOption {
 
 /** `return RETURN ORDER SKU=QUANTITY…` */
 export function returnGoods(ask: Ask<Application>): Command {
-  return command('return', 'Note that units of an order have come back')
-    .addArgument(valueArgument('return', 'Name of the return', newDocumentId))
+  return command('return', 'Record units of an order that came back')
+    .addArgument(valueArgument('return', 'Id that you choose for the return', newDocumentId))
     .addArgument(valueArgument('order', 'Order id', orderId))
-    .addArgument(unitsOfSkuArgument('<lines...>', 'What has come back, each as SKU=QUANTITY', sku))
-    .addOption(new Option('--scrap', 'The units are of no use; otherwise they can be promised again'))
+    .addArgument(unitsOfSkuArgument('<lines...>', 'Units that came back, each as SKU=QUANTITY', sku))
+    .addOption(
+      new Option('--scrap', 'The units cannot be used; without this option they can be promised again'),
+    )
     .addOption(valueOption('--reason <reason>', 'Why, in a few words', reason))
     .addHelpText('after', HELP)
     .action(

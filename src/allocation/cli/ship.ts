@@ -12,8 +12,8 @@ import { formatShipment } from './format-shipment.js';
 import { unitsOfSkuArgument, type UnitsOfSku } from './units-of-sku.js';
 
 const HELP = `
-Without SKU=QUANTITY, everything of the order that is on hand leaves. The same
-shipment again changes nothing.
+Without SKU=QUANTITY, all units of the order that are on hand are shipped.
+Repeating the same shipment changes nothing.
 
 Examples:
   ship shipment-7 order-7
@@ -21,10 +21,10 @@ Examples:
 
 /** `ship SHIPMENT ORDER [SKU=QUANTITY…]` */
 export function ship(ask: Ask<Application>): Command {
-  return command('ship', 'Note that units of an order leave')
-    .addArgument(valueArgument('shipment', 'Name of the shipment', newDocumentId))
+  return command('ship', 'Ship units of an order')
+    .addArgument(valueArgument('shipment', 'Id that you choose for the shipment', newDocumentId))
     .addArgument(valueArgument('order', 'Order id', orderId))
-    .addArgument(unitsOfSkuArgument('[lines...]', 'What leaves, each as SKU=QUANTITY', sku))
+    .addArgument(unitsOfSkuArgument('[lines...]', 'Units to ship, each as SKU=QUANTITY', sku))
     .addHelpText('after', HELP)
     .action((shipmentId: string, orderId: string, lines: UnitsOfSku[], options: JsonOption) => {
       const shipped = lines.length > 0 ? lines : undefined;

@@ -25,7 +25,7 @@ export function shipments(ask: Ask<Application>): Command {
         },
         overRest: (service) => service.get('/v1/shipments', { orderId, after, limit }),
         show: (page) => {
-          printItems(page, { json, format: formatList, none: `Nothing has left for order ${orderId}.` });
+          printItems(page, { json, format: formatList, none: `Nothing was shipped for order ${orderId}.` });
         },
       }),
     );

@@ -21,7 +21,7 @@ Example of a file:
 
 /** `simulate FILE` */
 export function simulate(ask: Ask<Application>): Command {
-  return command('simulate', 'Show what calls would answer and change, without doing them')
+  return command('simulate', 'Show what calls would answer and change, without making them')
     .addArgument(new Argument('<file>', 'JSON file with the steps, or - for stdin'))
     .addHelpText('after', HELP)
     .action(async (file: string, options: JsonOption) => {
@@ -99,8 +99,8 @@ function format(drafts: readonly StepDraft[], { steps, changedLines, more }: Sim
     ...[i + 1, Object.keys(drafts[i]!)[0]!, step.outcome],
     step.refusal?.detail ?? step.events.map(({ type }) => type).join(', '),
   ]);
-  const told = table(['step', 'call', 'outcome', 'events, or why not'], rows);
-  if (changedLines.length === 0) return `${told}\n\nNo line would have other units, or on another day.`;
+  const told = table(['step', 'call', 'outcome', 'events or refusal'], rows);
+  if (changedLines.length === 0) return `${told}\n\nNo line would get other units or another day.`;
   const place = (its: LinePlace | null) => (its ? formatPlace(its) : '');
   const lines = changedLines.map(({ orderId, sku, before, after }) => [
     orderId,

@@ -10,8 +10,8 @@ import type { TimelineAnswer } from '../queries/find-timeline.js';
 
 /** `timeline SKU` */
 export function timeline(ask: Ask<Application>): Command {
-  return command('timeline', 'Show what comes of a product, what is claimed and what is left, by date')
-    .addArgument(valueArgument('sku', 'The product', sku))
+  return command('timeline', 'Show the units of a product that arrive, are claimed and are left, by date')
+    .addArgument(valueArgument('sku', 'SKU of the product', sku))
     .addOption(valueOption('--until <date>', 'The last day to show (YYYY-MM-DD)', aDay))
     .action((product: string, { until, json }: JsonOption & { readonly until?: string }) =>
       ask<TimelineAnswer>({

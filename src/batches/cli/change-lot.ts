@@ -10,12 +10,13 @@ import { reference } from '../../vocabulary/reference.js';
 import type { BatchAnswer } from '../queries/batch-answer.js';
 
 const HELP = `
-Its claims stay, whatever becomes of it; it moves only while it has none.
+Existing claims stay. The location can change only while no line claims units of
+the batch.
 
 Examples:
   change-lot PO-2031 --block
   change-lot PO-2031 --unblock --best-before 2027-06-30
-  change-lot PO-2031 --best-before ""    it keeps
+  change-lot PO-2031 --best-before ""    its units do not expire
   change-lot PO-2031 --location rotterdam`;
 
 type Lot = Pick<BatchAnswer, 'sku' | 'location' | 'bestBefore' | 'blocked'>;
@@ -34,10 +35,16 @@ export function changeLot(ask: Ask<Application>): Command {
     'Block a batch, move it, or change the last day on which its units can be used',
   )
     .addArgument(valueArgument('reference', 'Reference of the batch', reference))
-    .addOption(new Option('--block', 'Claim nothing new from it').conflicts('unblock'))
-    .option('--unblock', 'Claim from it again')
-    .addOption(valueOption('--best-before <date>', 'The last day of use; empty: its units keep', eta))
-    .addOption(valueOption('--location <location>', 'Where it is from now on', newLocation))
+    .addOption(new Option('--block', 'Let no new line claim its units').conflicts('unblock'))
+    .option('--unblock', 'Let new lines claim its units again')
+    .addOption(
+      valueOption(
+        '--best-before <date>',
+        'The last day on which its units can be used; empty: they do not expire',
+        eta,
+      ),
+    )
+    .addOption(valueOption('--location <location>', 'New location of the batch', newLocation))
     .addHelpText('after', HELP)
     .action((reference: string, { json, block, unblock, bestBefore, location: place }: Options) => {
       const change = {
@@ -58,7 +65,7 @@ export function changeLot(ask: Ask<Application>): Command {
             { reference, sku, location, bestBefore, blocked },
             `Batch ${reference} (${sku}) ${place === undefined ? '' : `is in ${location}, `}` +
               `${blocked ? 'is blocked' : 'can be promised'}, and ` +
-              `${bestBefore === null ? 'its units keep' : `its last day of use is ${bestBefore}`}.`,
+              `${bestBefore === null ? 'its units do not expire' : `its last day of use is ${bestBefore}`}.`,
           ),
       });
     });

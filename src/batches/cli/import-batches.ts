@@ -41,7 +41,7 @@ const OPTIONS = [
   ),
 ];
 
-const ADVICE = 'With --reference-per-line the rows of a purchase order are numbered.';
+const ADVICE = 'If it is a purchase order of several SKUs, add --reference-per-line.';
 
 /** `import batches FILE` */
 export function importBatches(run: ApplicationRunner): Command {

@@ -25,7 +25,9 @@ const cli = (...args: string[]) =>
 
 describe('The command `change-lot`', () => {
   it('blocks a batch, and frees it with a last day of use', async () => {
-    expect((await cli('PO-1', '--block')).stdout).toBe('Batch PO-1 (MILK) is blocked, and its units keep.\n');
+    expect((await cli('PO-1', '--block')).stdout).toBe(
+      'Batch PO-1 (MILK) is blocked, and its units do not expire.\n',
+    );
     expect((await cli('PO-1', '--unblock', '--best-before', '2030-06-30')).stdout).toBe(
       'Batch PO-1 (MILK) can be promised, and its last day of use is 2030-06-30.\n',
     );
@@ -36,7 +38,7 @@ describe('The command `change-lot`', () => {
 
   it('moves a batch of which nothing is claimed, and says who stands in the way otherwise', async () => {
     expect((await cli('PO-2', '--location', 'attic')).stdout).toBe(
-      'Batch PO-2 (RYE) is in attic, can be promised, and its units keep.\n',
+      'Batch PO-2 (RYE) is in attic, can be promised, and its units do not expire.\n',
     );
     await application.execute(new AllocateLine({ orderId: 'o-1', sku: 'RYE', quantity: 3 }));
     const { code, stderr } = await cli('PO-2', '--location', 'main', '--block');

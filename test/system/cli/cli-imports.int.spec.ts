@@ -153,7 +153,7 @@ describe('An imported file', () => {
     expect(stdout).toMatch(/new +1\n *repeated +0\n *rejected +2\n *repeated-row +2\n/);
     const says =
       'Line 2 of this file already has batch PO-TWICE. A reference belongs to one SKU and one row. ' +
-      'With --reference-per-line the rows of a purchase order are numbered.';
+      'If it is a purchase order of several SKUs, add --reference-per-line.';
     expect(stderr).toBe(`line 3: ${says}\nline 4: ${says}\n`);
   });
 
@@ -312,12 +312,12 @@ describe('An import', () => {
     const refused = await importText('batches', 'po.csv', text.replaceAll('PO-', 'QO-'));
     expect(refused.stderr).toContain(
       'line 3: Line 2 of this file already has batch QO-M. A reference belongs to one SKU and one row. ' +
-        'With --reference-per-line the rows of a purchase order are numbered.\n',
+        'If it is a purchase order of several SKUs, add --reference-per-line.\n',
     );
     const later = await importText('batches', 'po.csv', 'ref,sku,qty\nQO-M,RUG,2\n');
     expect(later.stderr).toBe(
       'line 2: Batch QO-M was registered with the SKU LAMP, and a reference belongs to one SKU: give RUG another ' +
-        'reference. With --reference-per-line the rows of a purchase order are numbered.\n',
+        'reference. If it is a purchase order of several SKUs, add --reference-per-line.\n',
     );
 
     const numbered = (file: string, ...more: string[]) =>

@@ -91,7 +91,7 @@ describe('The command `count-sheet`', () => {
 
   it('says that a location holds nothing', async () => {
     expect(await cli('count-sheet', 'hal')).toEqual({
-      ...{ code: 0, stderr: 'No batch at hal holds stock.\n' },
+      ...{ code: 0, stderr: 'No batch at hal has units on hand.\n' },
       stdout: 'reference,sku,best_before,expected,counted,note\n',
     });
   });
@@ -124,7 +124,7 @@ describe('The command `count`', () => {
     const { code, stdout, stderr } = await cli('count', its('july'), location, file);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.replace(/Read .*\n/, 'Read\n').split('\n')).toEqual([
-      `Nothing is written: this is what ${its('july')} would do at ${location}.`,
+      `Nothing was written. This is what ${its('july')} would change at ${location}:`,
       '',
       'batch                sku  on hand  expected  counted  variance  would be',
       `${its('A')}                  ${its('A')}       20        20       18        -2        18`,
@@ -132,7 +132,7 @@ describe('The command `count`', () => {
       'all counted batches            37        37       37         0        37',
       '',
       '2 of 3 batches differ: 2 units found, 2 missing.',
-      'Order lines: 0 would move to other batches, 1 would lose their units, 0 that wait would get units.',
+      'Order lines: 0 would move to other batches, 1 would lose their units, 0 that are waiting would get units.',
       '',
       'Read',
       'would be counted                   3',
@@ -231,7 +231,7 @@ describe('The command `count`', () => {
     await buy('A', 20);
     const { stderr } = await count(await fileOf('reference,counted', '@A,18'));
     expect(stderr).toBe(
-      'The file has no column expected: what has moved since it was counted is taken for a variance.\n',
+      'The file has no column expected: units that moved since the counting are taken for variances.\n',
     );
   });
 });
@@ -286,7 +286,7 @@ describe('A row of a count that is wrong', () => {
     const file = await fileOf('counted', '7');
     expect(await cli('count', 'july', location, file)).toMatchObject({
       ...{ code: 1, stdout: '' },
-      stderr: 'The first line must name the column reference or sku: which batch was counted?\n',
+      stderr: 'The first line must name the column reference or sku, so that each row names a batch.\n',
     });
     for (const name of ['2026/07', 'x'.repeat(65)])
       expect(await cli('count', name, location, file)).toMatchObject({
@@ -345,7 +345,7 @@ describe('A batch that holds stock and was not counted', () => {
 
     expect(await count(file, '--missing-are-zero', '--apply')).toMatchObject({
       ...{ code: 1, new: 1, uncounted: [B()] },
-      stderr: expect.stringContaining('No batch is counted as 0'),
+      stderr: expect.stringContaining('No batch was counted as 0'),
     });
     expect(await stock()).toEqual({ A: 9, B: 10 });
   });

@@ -115,7 +115,7 @@ describe('An import of whole orders', () => {
       'Order w-far cannot have 6 of DESK (5 available).',
     );
     expect(rejects.find((row) => row.startsWith('w-twice'))).toContain(
-      'locations must be 1 to 20 codes, each once, with a semicolon between two',
+      'locations must be 1 to 20 different codes, separated by semicolons',
     );
     expect(await find('w-at')).toMatchObject({
       locations: ['ams', 'rtm'],
@@ -222,7 +222,7 @@ describe('An import of whole orders', () => {
     });
     expect(await importText('orders', 'flag.csv', text, '--update')).toMatchObject({
       code: 1,
-      stderr: '--update goes with --orders: lines of orders are not replaced.\n',
+      stderr: '--update needs --orders: single order lines are not replaced.\n',
     });
   });
 });

@@ -120,9 +120,12 @@ describe('The command `order put`', () => {
   });
 
   it.each([
-    [['ams', 'ams'], 'The places must be a list of 1 to 20 codes, each once.'],
+    [['ams', 'ams'], 'The locations must be a list of 1 to 20 different codes.'],
     [['ams', ' rtm'], 'It must be a text of 1 to 128 characters'],
-    [Array.from({ length: 21 }, (_, i) => `place-${i}`), 'The places must be a list of 1 to 20 codes'],
+    [
+      Array.from({ length: 21 }, (_, i) => `place-${i}`),
+      'The locations must be a list of 1 to 20 different codes',
+    ],
   ])('rejects the --locations %j', async (places, message) => {
     expect(await failure('order', 'put', 'o-at', 'RUG=1', '--locations', ...places)).toContain(message);
   });

@@ -52,8 +52,8 @@ describe('The command `policy`', () => {
 
   it('sets which batches leave first, and how long units have to keep', async () => {
     const { stdout } = await cli('set', 'RUG', '--preference', 'fefo', '--minimum-shelf-life', '10');
-    expect(stdout).toContain('Of the batches of one day, those by fefo leave first.');
-    expect(stdout).toContain('Units keep 10 days after they are needed.');
+    expect(stdout).toContain('Batches of the same day are used in the order fefo.');
+    expect(stdout).toContain('Units must keep 10 days after they are needed.');
     const shown = await cli('show', 'RUG', '--json');
     expect(JSON.parse(shown.stdout)).toMatchObject({ preference: 'fefo', minimumShelfLifeDays: 10 });
   });

@@ -45,7 +45,7 @@ describe('The command `simulate`', () => {
     const { code, stdout } = await cli({ steps });
     expect(code).toBe(0);
     expect(stdout.split('\n').map((line) => line.trim())).toEqual([
-      'step  call        outcome  events, or why not',
+      'step  call        outcome  events or refusal',
       '1  reschedule  done     BatchRescheduled, PromisesChanged',
       expect.stringMatching(/^2 {2}order {7}refused {2}.*RUG.*\.$/),
       '3  register    new      BatchRegistered',

@@ -71,7 +71,7 @@ describe('The command `receive`', () => {
       ...{ overReceived: 0, onHand: 7, outstanding: 0 },
     });
     expect(await printed('receive', 'r-3', 'PO-3', '2')).toBe(
-      'Received 2 of batch PO-3 (LAMP): 9 on hand, 0 still to come. 2 came beyond those that were outstanding.\n',
+      'Received 2 of batch PO-3 (LAMP): 9 on hand, 0 still to come. 2 more arrived than were outstanding.\n',
     );
   });
 
@@ -129,7 +129,7 @@ describe('The command `shipments`', () => {
   });
 
   it('says that nothing has left for an order', async () => {
-    expect(await printed('shipments', 'o-9')).toBe('Nothing has left for order o-9.\n');
+    expect(await printed('shipments', 'o-9')).toBe('Nothing was shipped for order o-9.\n');
   });
 });
 

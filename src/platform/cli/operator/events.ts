@@ -25,8 +25,8 @@ const HELP = `
 Without --after it starts with the first event, or with --follow with the next
 one. Each event is one line: JSON with --json or if stdout is not a terminal.
 It ends quietly on Ctrl-C or when its reader closes the pipe. With --follow it
-waits while the database or the service is unavailable, and continues without a gap or a
-repetition.`;
+waits while the database or the service is unavailable, and continues without a
+gap or a repetition.`;
 
 interface Options {
   readonly after?: number;
@@ -41,7 +41,7 @@ interface Options {
 export function eventCommands(ask: Ask<Application>): Command {
   return command('events', 'Print the events of the log, in commit order')
     .addOption(valueOption('--after <position>', 'Start after this position of the log', wholeNumber()))
-    .addOption(valueOption('--types <types>', 'Only these types, with commas between them', eventTypes))
+    .addOption(valueOption('--types <types>', 'Only events of these types, separated by commas', eventTypes))
     .addOption(valueOption('--sku <sku>', 'Only events of this SKU', sku))
     .addOption(valueOption('--order <orderId>', 'Only events about lines of this order', orderId))
     .option('-f, --follow', 'Keep printing new events')

@@ -117,7 +117,7 @@ function discard(ask: AskDatabase): Command {
 function rebuildReadModel(ask: Ask<Application>): Command {
   return command('rebuild', 'Rebuild a read model from the event log without downtime')
     .addArgument(name)
-    .addHelpText('after', '\nOver REST the service does it, also if this command is ended meanwhile.')
+    .addHelpText('after', '\nWith --url the service does the work, and continues even if this command ends.')
     .action((subscription: string, options: JsonOption) => {
       const progress = new ProgressLine();
       const draw = ({ position, head }: RebuildProgress): void => {

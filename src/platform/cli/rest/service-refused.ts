@@ -37,8 +37,8 @@ export async function refusalOf(response: Response, hasKey: boolean): Promise<Se
   const location = response.headers.get('location');
   const message =
     status >= 300 && status < 400 && location !== null
-      ? `${origin} redirects to ${location}: give the address of the service itself.`
-      : `${origin} answers ${`${status} ${statusText}`.trim()}, not as Earmark does.`;
+      ? `${origin} redirects to ${location}: use the URL of the service itself.`
+      : `${origin} answers ${`${status} ${statusText}`.trim()}, but not as Earmark does: check the URL, or the proxy in between.`;
   return new ServiceRefused(message, status, null, retryAfter);
 }
 

@@ -158,7 +158,10 @@ export class Service {
   async #bodyOf<B>(response: Response): Promise<B> {
     if (response.status === 204) return undefined as B;
     if (!/\bjson\b/.test(response.headers.get('content-type') ?? ''))
-      throw new ServiceRefused(`${this.#url.href} does not answer as Earmark does.`, response.status);
+      throw new ServiceRefused(
+        `${this.#url.href} does not answer as Earmark does: check the URL, or the proxy in between.`,
+        response.status,
+      );
     try {
       return (await response.json()) as B;
     } catch (error) {

@@ -133,11 +133,19 @@ describe('A call that is refused', () => {
     [
       302,
       { location: 'https://login.example.com/' },
-      /redirects to https:\/\/login\.example\.com\/: give the address/,
+      /redirects to https:\/\/login\.example\.com\/: use the URL/,
     ],
-    [502, { 'content-type': 'text/html' }, /^http:\S+ answers 502 Bad Gateway, not as Earmark does\.$/],
-    [200, { 'content-type': 'text/html' }, /does not answer as Earmark does\./],
-    [404, { 'content-type': 'application/json' }, /answers 404 Not Found, not as Earmark does\./],
+    [
+      502,
+      { 'content-type': 'text/html' },
+      /^http:\S+ answers 502 Bad Gateway, but not as Earmark does: check the URL, or the proxy in between\.$/,
+    ],
+    [200, { 'content-type': 'text/html' }, /does not answer as Earmark does: check the URL/],
+    [
+      404,
+      { 'content-type': 'application/json' },
+      /answers 404 Not Found, but not as Earmark does: check the URL/,
+    ],
   ])('names an answer that is not of Earmark: %s %j', async (status, headers, message) => {
     answers = [(response) => response.writeHead(status, headers).end('<html></html>')];
 
