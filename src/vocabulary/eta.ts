@@ -18,7 +18,7 @@ interface Eta extends NamedValue<string | null> {
 
 /** The day on which a batch is due, `YYYY-MM-DD`; null, or no text: it is on hand. */
 export const eta: Eta = {
-  message: 'must be a day of the calendar, written YYYY-MM-DD, or null',
+  message: 'must be an existing date, written YYYY-MM-DD, or null',
   isValid: (value): value is string | null =>
     value === null || (typeof value === 'string' && day.test(value)),
   schema: { type: 'string', format: 'date', pattern: DAY },
@@ -29,7 +29,7 @@ export const eta: Eta = {
 
 /** A day, `YYYY-MM-DD`. */
 export const aDay: Value<string> = {
-  message: 'must be a day of the calendar, written YYYY-MM-DD',
+  message: 'must be an existing date, written YYYY-MM-DD',
   isValid: (value): value is string => typeof value === 'string' && day.test(value),
   schema: eta.schema,
   parse: (text) => text,
@@ -45,8 +45,8 @@ export class InvalidDay extends DomainError {
 }
 
 explainProblem('invalid-day', {
-  meaning: 'The date is not a day of the calendar.',
-  action: 'Send an existing day as `YYYY-MM-DD`.',
+  meaning: 'The date does not exist in the calendar, or has another format.',
+  action: 'Send an existing date as `YYYY-MM-DD`.',
   repetition: 'after-change',
 });
 

@@ -15,7 +15,7 @@ const isEventType = (value: unknown): value is EventType =>
  * another release knows is rejected, like one that is misspelt: it would be a filter that nothing ever meets.
  */
 export const eventTypes: NamedValue<readonly EventType[]> = {
-  message: `must be types of events with commas between them, of: ${EVENT_TYPES.join(', ')}`,
+  message: `must be event types, separated by commas, of: ${EVENT_TYPES.join(', ')}`,
   isValid: (value): value is readonly EventType[] =>
     Array.isArray(value) &&
     value.length > 0 &&

@@ -107,7 +107,7 @@ describe('A count of a location', () => {
 
     expect(results).toMatchObject([
       { code: 'unknown-batch' },
-      { code: 'other-location', message: `Batch ${its('PO-3')} is at rtm, and main is counted.` },
+      { code: 'other-location', message: `Batch ${its('PO-3')} is at rtm, but this is a count of main.` },
       { code: 'other-sku' },
       { code: 'below-zero' },
       { code: 'nothing-named' },

@@ -145,7 +145,7 @@ describe('The promises of many lines', () => {
         new ListPromisesHandler({} as DataSource, { today: TODAY } as Calendar).execute(
           new ListPromises({}, after, 1),
         ),
-      ).rejects.toThrow('cannot go on');
+      ).rejects.toThrow('cannot continue there');
   });
 });
 

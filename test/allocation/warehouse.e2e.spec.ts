@@ -125,7 +125,7 @@ describe('PUT /v1/receipts/{receiptId}', () => {
       status: 409,
       code: 'receipt-conflict',
       title: 'Receipt conflict',
-      detail: `Under receipt ${named('r1')}, something else was written before.`,
+      detail: `The receipt ${named('r1')} was recorded before with other content: give the new receipt another id.`,
       instance: path('receipts', 'r1'),
       receiptId: named('r1'),
     });

@@ -273,7 +273,7 @@ describe('If-Match', () => {
       status: 412,
       code: 'version-mismatch',
       title: 'Version mismatch',
-      detail: 'This has changed since it was read: it is at version 2 now.',
+      detail: 'The resource has changed since it was read: its version is 2 now.',
       instance: `/v1/batches/${encodeURIComponent(reference)}`,
       seen,
       version: 2,

@@ -132,7 +132,7 @@ describe('What happens to an order after it is placed', () => {
     assert.equal((await notes()).length, 1);
     assert.match(
       (await notes())[0]!,
-      /^Earmark refuses what happened to this order: Of LID-\d+, 1 can come back/,
+      /^Earmark refuses what happened to this order: Order \S+ can return 1 of LID-\d+/,
     );
   });
 

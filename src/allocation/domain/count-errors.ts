@@ -7,7 +7,7 @@ export class BatchElsewhere extends DomainError {
   readonly kind = 'conflict';
 
   constructor(batchReference: string, location: string, counted: string) {
-    super(`Batch ${batchReference} is at ${location}, and ${counted} is counted.`, {
+    super(`Batch ${batchReference} is at ${location}, but this is a count of ${counted}.`, {
       batchReference,
       location,
     });
@@ -78,7 +78,7 @@ export class NothingNamed extends DomainError {
 
   constructor() {
     super(
-      'It is not said what was counted: name the reference of the batch, or the SKU if it has one batch.',
+      'The row does not say which batch was counted: name its reference, or its SKU if the SKU has only one batch.',
     );
   }
 }
@@ -95,7 +95,9 @@ export class CountedTwice extends DomainError {
   readonly kind = 'conflict';
 
   constructor(batchReference: string) {
-    super(`Another row of this file has batch ${batchReference}.`, { batchReference });
+    super(`Another row of this file counts batch ${batchReference}: keep only one of them.`, {
+      batchReference,
+    });
   }
 }
 

@@ -176,7 +176,7 @@ export class ForeignLine extends DomainError {
   readonly kind = 'unprocessable';
 
   constructor(line: OrderLine, sku: string) {
-    super(`The line of order ${line.orderId} asks for ${line.sku}, and this is ${sku}.`, {
+    super(`The line of order ${line.orderId} asks for ${line.sku}, but the product is ${sku}.`, {
       orderId: line.orderId,
       sku: line.sku,
     });
@@ -195,7 +195,7 @@ export class PartOfOrder extends DomainError {
   readonly kind = 'conflict';
 
   constructor(orderId: string) {
-    super(`Order ${orderId} changes as a whole.`, { orderId });
+    super(`The lines of order ${orderId} cannot be changed one by one: send the whole order.`, { orderId });
   }
 }
 

@@ -33,9 +33,12 @@ export class HoldExpired extends DomainError {
 
 explainProblem('hold-expired', {
   meaning:
-    'The hold has ended, and its lines cannot claim their units again: there are not enough units for those in ' +
-    '`lines`. If `lines` is empty, the hold ended more than 24 hours ago.',
-  action: 'Send the order again (`PUT /v1/orders/{orderId}`), with quantities that are available now.',
+    'The hold has ended. It cannot be confirmed any more: there are too few units for the lines in `lines`, or it ended ' +
+    'more than 24 hours ago. An ended hold gets no further lines either, and no hold lasts longer than ' +
+    '`HOLD_MAX_SECONDS`.',
+  action:
+    'Send the order again (`PUT /v1/orders/{orderId}`) with quantities that are available now. If it has lasted too ' +
+    'long, leave out `expiresInSeconds`: it is a firm order then.',
   repetition: 'after-change',
 });
 
@@ -45,7 +48,7 @@ const MOST_NAMED = 5;
 /** `10 of LAMP (3 available), 5 of RUG (0 available) and 2 more lines` */
 function describeShort(lines: readonly ShortLine[]): string {
   const named = lines.slice(0, MOST_NAMED).map(({ sku, requested, available, earliest }) => {
-    const later = earliest === null ? '' : `, all of them on ${earliest}`;
+    const later = earliest === null ? '' : `, all ${requested} on ${earliest}`;
     return `${requested} of ${sku} (${available} available${later})`;
   });
   const more = lines.length - named.length;
@@ -93,7 +96,11 @@ export class AlreadyShipped extends DomainError {
 
   /** @param shipped units of the SKU that have left for the order */
   constructor(orderId: string, sku: string, shipped: number) {
-    super(`${shipped} of ${sku} have left for order ${orderId} already.`, { orderId, sku, shipped });
+    super(`${shipped} of ${sku} were already shipped for order ${orderId}: they can only be returned.`, {
+      orderId,
+      sku,
+      shipped,
+    });
   }
 }
 

@@ -8,7 +8,7 @@ export class TooManyLines extends DomainError {
 
   constructor(sku: string, most: number) {
     super(
-      `More than ${most} lines claim units of ${sku} or wait for them: one run cannot look at them all.`,
+      `More than ${most} lines claim units of ${sku} or wait for them: too many for one reallocation run.`,
       {
         sku,
         most,

@@ -19,7 +19,9 @@ export class DocumentConflict extends DomainError {
   readonly kind = 'conflict';
 
   constructor({ kind, id }: DocumentKey) {
-    super(`Under ${kind} ${id}, something else was written before.`, { [`${kind}Id`]: id });
+    super(`The ${kind} ${id} was recorded before with other content: give the new ${kind} another id.`, {
+      [`${kind}Id`]: id,
+    });
     this.code = `${kind}-conflict`;
   }
 }
@@ -40,7 +42,7 @@ export class ShipmentIsCancelled extends DomainError {
   readonly kind = 'conflict';
 
   constructor(shipmentId: string) {
-    super(`Shipment ${shipmentId} is cancelled.`, { shipmentId });
+    super(`Shipment ${shipmentId} is cancelled: to ship the units again, use another id.`, { shipmentId });
   }
 }
 
@@ -56,7 +58,7 @@ export class UnknownShipment extends DomainError {
   readonly kind = 'not-found';
 
   constructor(shipmentId: string) {
-    super(`Shipment ${shipmentId} was never written.`, { shipmentId });
+    super(`There is no shipment ${shipmentId}.`, { shipmentId });
   }
 }
 
@@ -79,7 +81,7 @@ export class NotOnHand extends DomainError {
     const skus = lines.map(({ sku }) => sku).join(', ');
     const detail =
       lines.length > 0
-        ? `Of order ${orderId}, ${skus} cannot leave yet: not all of it is on hand.`
+        ? `Order ${orderId} cannot be shipped like this: not all units of ${skus} are on hand.`
         : `Order ${orderId} has nothing left to ship.`;
     super(detail, { orderId, lines });
   }
@@ -122,10 +124,13 @@ export class OrderIncomplete extends DomainError {
 
   /** @param skus those of which something would stay behind */
   constructor(orderId: string, skus: readonly string[]) {
-    super(`Order ${orderId} leaves as a whole only, and ${skus.join(', ')} would stay behind.`, {
-      orderId,
-      skus,
-    });
+    super(
+      `Order ${orderId} can only be shipped as a whole, and units of ${skus.join(', ')} would not be shipped.`,
+      {
+        orderId,
+        skus,
+      },
+    );
   }
 }
 
@@ -160,7 +165,7 @@ export class OverReturned extends DomainError {
 
   /** @param returnable units of the SKU that have left and did not come back */
   constructor(orderId: string, sku: string, requested: number, returnable: number) {
-    super(`Of ${sku}, ${returnable} can come back from order ${orderId}, not ${requested}.`, {
+    super(`Order ${orderId} can return ${returnable} of ${sku}, not ${requested}.`, {
       orderId,
       sku,
       requested,
@@ -183,7 +188,7 @@ export class BelowZero extends DomainError {
   readonly kind = 'conflict';
 
   constructor(batchReference: string, by: number, onHand: number) {
-    super(`Batch ${batchReference} has ${onHand} on hand: ${-by} cannot be missing.`, {
+    super(`Batch ${batchReference} has ${onHand} on hand, so ${-by} cannot be missing.`, {
       batchReference,
       by,
       onHand,

@@ -8,7 +8,7 @@ export class InvalidCursor extends DomainError {
   readonly kind = 'unprocessable';
 
   constructor() {
-    super('The list cannot go on there: `after` must be `next` of a page with the same filter.', {});
+    super('The list cannot continue there: `after` must be `next` of a page with the same filter.', {});
   }
 }
 

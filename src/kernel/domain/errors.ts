@@ -74,7 +74,7 @@ export class VersionMismatch extends DomainError {
     /** The one that stands: a number, or the text by which a version of this kind is known. */
     readonly version: number | string,
   ) {
-    super(`This has changed since it was read: it is at version ${version} now.`, { seen, version });
+    super(`The resource has changed since it was read: its version is ${version} now.`, { seen, version });
   }
 }
 

@@ -53,7 +53,7 @@ export function logDatabaseFault(error: unknown): void {
   if (now - loggedAt < LASTS_MS) return;
   loggedAt = now;
   const { code, message } = error as { code: string; message?: string };
-  logger.warn(`The database is not as the service needs it: ${message ?? ''} (${code})`);
+  logger.warn(`The service cannot use its database: ${message ?? ''} (${code})`);
 }
 
 /** Whether a call has met a fault in the last few seconds. */

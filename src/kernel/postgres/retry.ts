@@ -127,6 +127,6 @@ function busyBecauseOf(cause: unknown): Busy {
 function reasonFor(cause: unknown): string {
   if (isConnectionLoss(cause)) return 'The database cannot be reached';
   if (isDiskFull(cause)) return 'The disk of the database is full';
-  if (isDatabaseFault(cause)) return 'The database is not as the service needs it';
+  if (isDatabaseFault(cause)) return 'The service cannot use its database';
   return 'Too much contention';
 }

@@ -141,5 +141,5 @@ export async function findRebuild(manager: EntityManager, subscription: string):
   );
   if (!found) throw new NeverRebuilt(subscription);
   if (found.state !== 'running' || wasHeld || (await isHeld())) return found;
-  return { ...found, state: 'failed', error: 'The process that rebuilt it has ended.' };
+  return { ...found, state: 'failed', error: 'The process that ran the rebuild has ended.' };
 }

@@ -148,7 +148,7 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
     await withTimeLimit(
       reached,
       patienceMs,
-      () => new Busy('Stored, but not processed yet; repeat the call.'),
+      () => new Busy('The change is stored, but not processed yet; repeat the call.'),
     );
     const blocked = await Promise.all(awaited.map(({ blocked }) => blocked.load(keys)));
     return new Set(blocked.flatMap((each) => each ?? []));

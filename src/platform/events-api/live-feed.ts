@@ -166,7 +166,7 @@ export class LiveFeed implements BeforeApplicationShutdown, OnApplicationShutdow
   #requireShare(caller: string): void {
     if (this.#feeds.hasRoom(caller)) return;
     refusals.note('feeds-per-caller', caller);
-    throw new Busy('This caller has as many live feeds as one caller may have.');
+    throw new Busy('This caller has reached its limit of live feeds.');
   }
 
   /** Until there may be something to read, from this instance or another one. */

@@ -71,7 +71,7 @@ describe('the refusal as busy', () => {
   it.each([
     ['Too much contention; retry shortly.', new ConcurrentChange(['a'])],
     ['The database cannot be reached; retry shortly.', { code: 'ECONNREFUSED' }],
-    ['The database is not as the service needs it; retry shortly.', { code: '42P01' }],
+    ['The service cannot use its database; retry shortly.', { code: '42P01' }],
   ])('says why: %s', async (words, cause) => {
     await expect(retryTransient(() => Promise.reject(cause as Error), 0)).rejects.toThrow(words);
   });

@@ -123,7 +123,7 @@ describe('A rebuild', () => {
 
     expect(await found()).toMatchObject({
       state: 'failed',
-      error: 'The process that rebuilt it has ended.',
+      error: 'The process that ran the rebuild has ended.',
       endedAt: null,
     });
     goOn.give();

@@ -32,7 +32,7 @@ describe('A caller with live feeds', () => {
     const [first] = [await open(feed, 'key a'), await open(feed, 'key a')];
 
     await expect(open(feed, 'key a')).rejects.toBeInstanceOf(Busy);
-    await expect(open(feed, 'key a')).rejects.toThrow('as many live feeds as one caller may');
+    await expect(open(feed, 'key a')).rejects.toThrow('This caller has reached its limit of live feeds.');
     await open(feed, 'key b');
     for (let n = 0; n < 5; n++) await open(feed);
 

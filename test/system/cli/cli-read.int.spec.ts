@@ -92,7 +92,7 @@ describe('Commands that read', () => {
     [['deallocate', 'o-1', 'SOFA'], 'Order o-1 has no allocation of SOFA.\n'],
     [['batches', '--limit', '0'], expect.stringContaining('must be a whole number from 1 to 500')],
     [['events', '--after', '-1'], expect.stringContaining('must be a whole number')],
-    [['events', '--types', 'Unheard'], expect.stringContaining('must be types of events')],
+    [['events', '--types', 'Unheard'], expect.stringContaining('must be event types, separated by commas')],
   ])('fail in one line: %j', async (args, stderr) => {
     expect(await cli(...args)).toEqual({ code: 1, stdout: '', stderr });
   });

@@ -96,8 +96,8 @@ describe('A file of batches with their places, last days, suppliers and quality 
     const messages = (await readFile(rejects, 'utf8')).match(/validation-failed,"?[^"\n]*/g);
     expect(messages).toEqual([
       expect.stringMatching(/location must be a text of 1 to 128 characters/),
-      expect.stringMatching(/best_before must be a day .*: 31\/12\/2031 is another date format/),
-      expect.stringMatching(/best_before must be a day of the calendar/),
+      expect.stringMatching(/best_before must be an existing date, .*: 31\/12\/2031 is another date format/),
+      expect.stringMatching(/best_before must be an existing date/),
       expect.stringMatching(/supplier looks damaged: #N\/A is a spreadsheet error/),
       expect.stringMatching(/blocked must be true or false/),
       expect.stringMatching(/location looks damaged: 4\.00639E\+12 is a long number/),

@@ -74,7 +74,7 @@ describe('The command `order put`', () => {
 
   it('splits a line over batches, and needs it by a date, if it is asked to', async () => {
     const short = await failure('order', 'put', 'o-split', 'LAMP=15', '--split', '--needed-by', '2030-12-31');
-    expect(short).toBe('Order o-split cannot have 15 of LAMP (10 available, all of them on 2031-01-31).\n');
+    expect(short).toBe('Order o-split cannot have 15 of LAMP (10 available, all 15 on 2031-01-31).\n');
 
     const { stdout } = await cli('order', 'put', 'o-split', 'LAMP=15', '--split');
     expect(stdout).toContain('LAMP        15  allocated  PO-1 (10), PO-2 (5)  2031-01-31\n');
@@ -186,7 +186,7 @@ describe('The command `order put`', () => {
     [['RUG=1.5'], 'The quantity must be a whole number'],
     [[' RUG=1'], 'The SKU must be a text of 1 to 128 characters'],
     [['RUG=1', '--hold', '9'], 'It must be a whole number from 10 to 14400.'],
-    [['RUG=1', '--needed-by', 'soon'], 'It must be a day of the calendar'],
+    [['RUG=1', '--needed-by', 'soon'], 'It must be an existing date'],
     [['RUG=1', '--when-short', 'wait'], 'Allowed choices are refuse, skip, backorder.'],
     [['RUG=1', '--priority', '10'], 'It must be a whole number from 0 to 9.'],
     [['--split', '--file', 'order.json'], "option '--split' cannot be used with option '--file <file>'"],

@@ -61,7 +61,7 @@ describe('The command `receive`', () => {
       'Received before: 4 of batch PO-3 (LAMP): 4 on hand, 6 still to come.\n',
     );
     expect(await failure('receive', 'r-1', 'PO-3', '5')).toBe(
-      'Under receipt r-1, something else was written before.\n',
+      'The receipt r-1 was recorded before with other content: give the new receipt another id.\n',
     );
   });
 
@@ -152,9 +152,7 @@ describe('The command `return`', () => {
   });
 
   it('rejects more than has left, and a return of nothing', async () => {
-    expect(await failure('return', 'b-3', 'o-4', 'RUG=2')).toBe(
-      'Of RUG, 1 can come back from order o-4, not 2.\n',
-    );
+    expect(await failure('return', 'b-3', 'o-4', 'RUG=2')).toBe('Order o-4 can return 1 of RUG, not 2.\n');
     expect(await failure('return', 'b-3', 'o-4')).toContain("missing required argument 'lines'");
   });
 });
@@ -175,7 +173,7 @@ describe('The command `adjust`', () => {
 
   it('rejects more missing units than are on hand, a difference of 0, and no reason', async () => {
     expect(await failure('adjust', 'a-3', 'PO-4', '-8', '--reason', 'lost')).toBe(
-      'Batch PO-4 has 7 on hand: 8 cannot be missing.\n',
+      'Batch PO-4 has 7 on hand, so 8 cannot be missing.\n',
     );
     expect(await failure('adjust', 'a-3', 'PO-4', '0', '--reason', 'lost')).toMatch(/and not 0/);
     expect(await failure('adjust', 'a-3', 'PO-4', '-1')).toContain("option '--reason <reason>'");

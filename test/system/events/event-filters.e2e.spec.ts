@@ -67,7 +67,7 @@ describe('The list of events', () => {
     'types=LineAllocated,',
     'types=A&types=B',
   ])('is refused, with the types that there are, for %s', async (query) => {
-    const message = `types must be types of events with commas between them, of: ${EVENT_TYPES.join(', ')}.`;
+    const message = `types must be event types, separated by commas, of: ${EVENT_TYPES.join(', ')}.`;
     expectInvalid(await asked(query), '/v1/events', 'types', message);
   });
 

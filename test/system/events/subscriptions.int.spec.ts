@@ -64,7 +64,7 @@ describe('A caller who waits until subscriptions have caught up', () => {
     await holder.query('select from event_log.subscription where name = $1 for update', [AWAITED]);
     await happens('RUG');
     await expect(subscriptions.waitUntilAllCaughtUp(['RUG'], 100)).rejects.toThrow(
-      /Stored, but not processed yet/,
+      /The change is stored, but not processed yet/,
     );
     await holder.rollbackTransaction();
     await holder.release();

@@ -60,7 +60,7 @@ const quantityFrom = (least: number): Kind => ({
 });
 
 const day: Kind = {
-  says: 'must be a day of the calendar, written YYYY-MM-DD, or null',
+  says: 'must be an existing date, written YYYY-MM-DD, or null',
   good: '"2027-01-31"',
   bad: [
     ...['20270131', 'true', '[]', '{}', '["2027-01-31"]', '""', '"null"', '"tomorrow"'],

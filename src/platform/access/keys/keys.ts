@@ -77,7 +77,7 @@ export class NoManagingKey extends DomainError {
   constructor() {
     super(
       `No key with the scope ${KEYS_WRITE} would be left to manage keys: create one first. ` +
-        'The command line on the database can do without.',
+        'The command line on the database needs no key.',
     );
   }
 }

@@ -118,14 +118,14 @@ class BulkCall<Row extends object> {
     for (;;) {
       const rows = await this.#reader.take();
       if (this.reply.raw.destroyed) throw new ClientGone();
-      if (stopping.aborted) return ['stopping', 'This instance stops'];
-      if (!rows) return ['stalled', 'No row has arrived in time'];
+      if (stopping.aborted) return ['stopping', 'This instance is stopping'];
+      if (!rows) return ['stalled', 'No row arrived in time'];
       if (rows.length === 0) {
         this.#next = this.#reader.next;
         return ['complete'];
       }
       const results = await unlessItEnds(this.#carryOut(rows), stopping);
-      if (!results) return ['stopping', 'This instance stops'];
+      if (!results) return ['stopping', 'This instance is stopping'];
       const isOver = await this.#answer(rows, results);
       if (isOver) return isOver;
     }
@@ -166,7 +166,7 @@ class BulkCall<Row extends object> {
       if (isRefused && this.query.onError === 'stop') {
         await this.#writer.write(text);
         this.#next = row.row;
-        return ['refused', `Row ${row.row} was refused, and none after it was carried out`];
+        return ['refused', `Row ${row.row} was refused, and no row after it was applied`];
       }
       this.#next = row.row + 1;
       if (text.length < PORTION) continue;
@@ -196,7 +196,7 @@ class BulkCall<Row extends object> {
 
   #lastLine(end: End, detail?: string): BulkEndBody {
     const nextRow = this.#next;
-    const where = detail !== undefined && { detail: `${detail}: go on at row ${nextRow}.` };
+    const where = detail !== undefined && { detail: `${detail}: continue at row ${nextRow}.` };
     return { end, nextRow, ...this.#tally.counts, ...where };
   }
 }

@@ -58,7 +58,7 @@ export class BulkEndBody {
   @ApiPropertyOptional({
     type: 'string',
     description: 'Why the answer ended; left out if `end` is `complete`.',
-    example: 'This instance stops: go on at row 1001.',
+    example: 'This instance is stopping: continue at row 1001.',
   })
   detail?: string;
 }

@@ -287,7 +287,7 @@ export const AfterPosition = (options: Options = {}) =>
   queryField(wholeNumber(), { ...cursor, example: 0, ...options });
 
 const place: AnyValue = {
-  message: 'must be `next` of the page before',
+  message: 'must be `next` of the previous page',
   isValid: (value): value is string => typeof value === 'string' && /^[A-Za-z0-9_-]{1,2000}$/.test(value),
   schema: { type: 'string', minLength: 1, maxLength: 2000, pattern: '^[A-Za-z0-9_-]+$' },
   parse: (text) => text,

@@ -50,7 +50,7 @@ export const FRAMEWORK_PROBLEMS: Readonly<Partial<Record<number, FrameworkProble
   },
   406: {
     code: 'not-acceptable',
-    detail: 'The answer has no form that the request accepts.',
+    detail: 'The answer has no media type that the request accepts.',
     text: {
       meaning: 'The answer has no media type that the header `Accept` allows.',
       action: 'Leave `Accept` out, or accept `application/json`.',

@@ -88,7 +88,7 @@ export function problemOf(error: unknown): Problem {
     return new Problem(statusOf[error.kind], error.code, error.message, error.facts, headersOf(error));
   }
   if (isDatabaseFault(error))
-    return problemOf(new Busy('The database is not as the service needs it; retry shortly.'));
+    return problemOf(new Busy('The service cannot use its database; retry shortly.'));
   if (isTransient(error) || (error as { code?: unknown } | null)?.code === STATEMENT_TIMEOUT)
     return problemOf(new Busy('The database does not answer in time; retry shortly.'));
   return frameworkProblem(frameworkStatus(error));

@@ -143,7 +143,7 @@ describe('A bulk call that is to stop at an error', () => {
     nextRow,
     accepted: acceptedRows,
     refused: 1,
-    detail: `Row ${nextRow} was refused, and none after it was carried out: go on at row ${nextRow}.`,
+    detail: `Row ${nextRow} was refused, and no row after it was applied: continue at row ${nextRow}.`,
   });
 
   it('carries out no row after one that a rule refuses', async () => {
@@ -189,7 +189,7 @@ describe('A bulk call whose rows cannot be carried out now', () => {
         nextRow: 3,
         accepted: 2,
         refused: 0,
-        detail: 'The service is overloaded: go on at row 3.',
+        detail: 'The service is overloaded: continue at row 3.',
       },
     ]);
   });
@@ -219,7 +219,7 @@ describe('A bulk call whose rows cannot be carried out now', () => {
         nextRow: 1,
         accepted: 0,
         refused: 0,
-        detail: 'An internal error occurred: go on at row 1.',
+        detail: 'An internal error occurred: continue at row 1.',
       },
     ]);
   });

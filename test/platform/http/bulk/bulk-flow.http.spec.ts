@@ -267,7 +267,7 @@ describe('Bulk calls', () => {
         nextRow: 12,
         accepted: 2,
         refused: 0,
-        detail: 'This instance stops: go on at row 12.',
+        detail: 'This instance is stopping: continue at row 12.',
       },
     ]);
     await closed;

@@ -120,7 +120,7 @@ describe('A day', () => {
     '20260901',
   ])('may not be %s', async (value) => {
     expect(errorsOf(await putRaw({ eta: value }))).toEqual([
-      { field: 'eta', message: 'eta must be a day of the calendar, written YYYY-MM-DD, or null.' },
+      { field: 'eta', message: 'eta must be an existing date, written YYYY-MM-DD, or null.' },
     ]);
   });
 
