@@ -100,7 +100,7 @@ describe('a line of the log about an event', () => {
       expect.objectContaining({
         level: 'warn',
         context: 'subscription test.parked',
-        message: `Event ${position}, Happened of LAMP, is parked: Error: no such address`,
+        message: `Event ${position}, Happened of LAMP, is parked until an operator retries or discards it: Error: no such address`,
         correlationId: TRACE,
         trace_id: TRACE,
       }),

@@ -111,7 +111,7 @@ export class ParkedEvents {
       ],
     );
     if (!isLast || !event) return;
-    const line = `Event ${position}, ${event.type} of ${key}, is parked: ${String(error)}`;
+    const line = `Event ${position}, ${event.type} of ${key}, is parked until an operator retries or discards it: ${String(error)}`;
     withLogContext(event, () => this.#logger.warn(line));
   }
 
