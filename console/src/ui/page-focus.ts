@@ -35,7 +35,10 @@ function focusDialog(dialog: Element): void {
  */
 export function focusPageUnlessElsewhere(): void {
   const { activeElement, body } = document;
-  if (activeElement === null || activeElement === body || activeElement.id === PAGE_REGION) focusPage();
+  // A field of a dialog that was closed a moment ago has it for a moment longer.
+  const isGone =
+    activeElement === null || activeElement === body || activeElement.closest('dialog:not([open])');
+  if (isGone || activeElement.id === PAGE_REGION) focusPage();
 }
 
 /** Moves the focus back to where it was, or to the page if that is gone. */
