@@ -115,7 +115,7 @@ describeWith('chromium', 'Orders in the console', () => {
     expect(await found('table-1')).toMatchObject({ lines: [{ shipped: 6, returned: 1 }] });
     expect(await available('TABLE')).toBe(4);
 
-    const story = page.getByRole('region', { name: 'Its story' });
+    const story = page.getByRole('region', { name: 'History' });
     await story.getByText('(a broken leg)').waitFor();
     const told = await story.getByRole('listitem').allInnerTexts();
     expect(told).toEqual([

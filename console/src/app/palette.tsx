@@ -49,9 +49,9 @@ const unlessNone = <Result,>(call: Promise<Result>): Promise<Result | null> =>
   });
 
 /** Finds SKUs, batches, orders and pages by what is typed. */
-export function Palette({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+export function Palette({ onClose }: { readonly onClose: () => void }) {
   return (
-    <Dialog title="Search" isOpen={isOpen} onClose={onClose}>
+    <Dialog isOpen title="Search" onClose={onClose}>
       <Search onClose={onClose} />
     </Dialog>
   );
@@ -153,7 +153,7 @@ function Search({ onClose }: { readonly onClose: () => void }) {
               index === current && 'bg-accent-soft',
             )}
           >
-            <span className="min-w-0 break-all">{each.name}</span>
+            <span className="min-w-0 wrap-anywhere">{each.name}</span>
             <span className="text-xs text-muted">{each.kind}</span>
           </li>
         ))}

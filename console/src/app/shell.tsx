@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
+import { lazyRouteComponent, Link, Outlet } from '@tanstack/react-router';
+import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { startFeed, stopFeed, useFeed, type FeedState } from '../data/live-feed.js';
 import { infoQuery, sessionQuery, signOut } from '../data/session.js';
 import { Button } from '../ui/button.js';
@@ -9,13 +9,15 @@ import { Loading, ProblemNotice } from '../ui/notice.js';
 import { PAGE_REGION } from '../ui/page-focus.js';
 import { sayFailed } from '../ui/toasts.js';
 import { useFocusOnNavigation } from './focus-on-navigation.js';
-import { Palette } from './palette.js';
 import { GROUPS, PLACES } from './places.js';
 import { KeyList, useShortcuts } from './shortcuts.js';
 import { chooseTheme, useTheme } from './theme.js';
 
-// Those who are signed in do not need it.
-const SignIn = lazy(() => import('./sign-in.js').then(({ SignIn }) => ({ default: SignIn })));
+// The first page needs neither.
+const SignIn = lazyRouteComponent(() => import('./sign-in.js'), 'SignIn');
+const Palette = lazyRouteComponent(() => import('./palette.js'), 'Palette');
+
+const PALETTE_DELAY_MS = 1_000;
 
 /** What is around every page: the navigation, the search and the state of the live feed; or the sign-in instead. */
 export function Shell() {
@@ -47,6 +49,11 @@ function SignedIn() {
   useEffect(() => {
     startFeed();
     return stopFeed;
+  }, []);
+  // The first page does not wait for it, and who searches does not either.
+  useEffect(() => {
+    const timer = setTimeout(() => void Palette.preload?.(), PALETTE_DELAY_MS);
+    return () => clearTimeout(timer);
   }, []);
   return (
     <div className="flex min-h-screen">
@@ -104,7 +111,7 @@ function SignedIn() {
           <Outlet />
         </main>
       </div>
-      <Palette isOpen={shortcuts.isPaletteOpen} onClose={shortcuts.close} />
+      <Suspense>{shortcuts.isPaletteOpen && <Palette onClose={shortcuts.close} />}</Suspense>
       <KeyList isOpen={shortcuts.isKeyListOpen} onClose={shortcuts.close} />
     </div>
   );

@@ -18,7 +18,7 @@ export function CopyButton({ children, text }: CopyButtonProps) {
     );
   return (
     <>
-      <span role="status" className="self-center text-muted">
+      <span role="status" className="self-center text-muted empty:absolute">
         {said}
       </span>
       <Button onClick={() => void copy()}>{children}</Button>

@@ -116,19 +116,19 @@ export function CheckField({
   ...rest
 }: { readonly label: ReactNode } & InputHTMLAttributes<HTMLInputElement>) {
   return (
-    <label className="inline-flex min-h-6 items-center gap-2">
+    <label className="col-span-full inline-flex min-h-6 items-center gap-2">
       <input type="checkbox" {...rest} className="size-4 accent-accent" />
       {label}
     </label>
   );
 }
 
-/** The filters above a table: side by side if there is room. */
+/** The filters above a table: side by side, in two columns if there is little room. */
 export function Filters({ children }: { readonly children: ReactNode }) {
   return (
     <form
       role="search"
-      className="flex flex-wrap items-end gap-3"
+      className="grid grid-cols-2 items-end gap-3 max-sm:*:w-full sm:flex sm:flex-wrap"
       onSubmit={(event) => event.preventDefault()}
     >
       {children}

@@ -26,7 +26,7 @@ export function Page({ title, above, beside, actions, intro, children }: PagePro
         <div className="min-w-0">
           {above !== undefined && <div className="mb-1 text-muted">{above}</div>}
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <h1 ref={heading} tabIndex={-1} className="text-2xl font-semibold break-all">
+            <h1 ref={heading} tabIndex={-1} className="text-2xl font-semibold wrap-anywhere">
               {title}
             </h1>
             {beside}
@@ -66,7 +66,9 @@ export function Section({ title, intro, actions, children, isFlush = false }: Se
 
 /** Figures side by side, each under its name. */
 export function Tiles({ children }: { readonly children: ReactNode }) {
-  return <dl className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6">{children}</dl>;
+  return (
+    <dl className="grid grid-cols-2 gap-3 sm:grid-cols-[repeat(auto-fit,minmax(9.5rem,1fr))]">{children}</dl>
+  );
 }
 
 export function Tile({

@@ -107,7 +107,7 @@ const COLUMNS: readonly Column<QueueSummary>[] = [
       <Link
         to="/backorders"
         search={{ sku }}
-        className="font-medium break-all text-accent-text hover:underline"
+        className="font-medium wrap-anywhere text-accent-text hover:underline"
       >
         {sku}
       </Link>

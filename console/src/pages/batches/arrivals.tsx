@@ -10,7 +10,7 @@ export function ArrivalsChart({ of: batches }: { readonly of: readonly BatchBody
   return (
     <>
       <div role="group" aria-label="Arrivals" tabIndex={0} className="overflow-x-auto">
-        <ol className="flex h-40 min-w-max items-stretch gap-1 pt-1">
+        <ol className="flex h-40 items-stretch gap-1 pt-1">
           {items.map((arrival) => (
             <Column key={arrival.date ?? 'overdue'} of={arrival} most={most} by={by} />
           ))}
@@ -46,7 +46,7 @@ function Column({ of: { date, units, free, batches }, most, by }: ColumnProps) {
   return (
     <li
       title={`${when}: ${counted(units, 'unit')} in ${counted(batches, 'batch', 'batches')}, ${counted(free, 'unit')} of them free`}
-      className="flex w-14 flex-col gap-1"
+      className="flex max-w-28 min-w-10 flex-1 flex-col gap-1"
     >
       <div className="flex min-h-0 flex-1 flex-col justify-end">
         <span className="pb-0.5 text-center text-xs tabular-nums">{units > 0 && grouped(units)}</span>

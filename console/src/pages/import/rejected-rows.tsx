@@ -64,7 +64,7 @@ export function RejectedRows({ file, name, rejected, whenShort, isReady }: Props
               <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
                 <div className="min-w-0">
                   <p className="flex flex-wrap items-center gap-2">
-                    <span className="font-medium break-all">{entry.id ?? 'Without an id'}</span>
+                    <span className="font-medium wrap-anywhere">{entry.id ?? 'Without an id'}</span>
                     <span className="text-muted">{linesOf(entry)}</span>
                     {isTaken ? (
                       <Badge tone="good">taken</Badge>

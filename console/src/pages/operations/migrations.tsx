@@ -17,7 +17,7 @@ const STATES = {
 
 const COLUMNS: readonly Column<MigrationBody>[] = [
   { head: 'Schema', cell: ({ schema }) => schema },
-  { head: 'Migration', className: 'break-all', cell: ({ name }) => name },
+  { head: 'Migration', className: 'wrap-anywhere', cell: ({ name }) => name },
   { head: 'State', cell: ({ state }) => <Badge tone={STATES[state].tone}>{STATES[state].name}</Badge> },
 ];
 

@@ -16,7 +16,7 @@ import { skusText, standingOf, typesText } from './webhook-words.js';
 const COLUMNS: readonly Column<WebhookBody>[] = [
   {
     head: 'Address',
-    className: 'min-w-48 break-all',
+    className: 'min-w-48 wrap-anywhere',
     cell: ({ id, url }) => (
       <Link
         to="/operations/webhooks/$id"

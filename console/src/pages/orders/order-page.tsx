@@ -88,7 +88,7 @@ function OrderOf({ orderId }: { readonly orderId: string }) {
       </Answer>
       <Shipments orderId={orderId} />
       <Section
-        title="Its story"
+        title="History"
         intro="Each step with its reason, who did it, and which batches were passed over."
         actions={
           <Link to="/movements" search={{ orderId }} className={buttonLook()}>

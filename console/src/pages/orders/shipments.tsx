@@ -31,7 +31,7 @@ export function Shipments({ orderId }: { readonly orderId: string }) {
   const columns: readonly Column<ShipmentBody>[] = [
     {
       head: 'Shipment',
-      cell: ({ shipmentId }) => <span className="break-all">{shipmentId}</span>,
+      cell: ({ shipmentId }) => <span className="wrap-anywhere">{shipmentId}</span>,
       className: 'min-w-32',
     },
     {
@@ -77,7 +77,7 @@ export function Shipments({ orderId }: { readonly orderId: string }) {
             rows={rows}
             keyOf={({ shipmentId }) => shipmentId}
             more={shipments}
-            empty={<p className="text-muted">Nothing of it has left yet.</p>}
+            empty={<p className="text-muted">Nothing was shipped yet.</p>}
           />
         )}
       </Answer>

@@ -80,7 +80,8 @@ function optionsOf(
   return {
     width,
     height: HEIGHT_PX,
-    padding: [8, 8, 0, 0],
+    // At the right there is room for half of the last time.
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { y: { range: (_, __, max) => [0, Math.max(4, max * 1.1)] } },

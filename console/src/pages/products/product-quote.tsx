@@ -94,7 +94,7 @@ function Quote({
       tone={places.every(({ eta }) => eta === null) ? 'good' : 'info'}
       title={
         <>
-          {counted(quantity, 'unit')} now would come from{' '}
+          {counted(quantity, 'unit')} would come from{' '}
           {places.map(({ batchReference, quantity: units, eta, overdue }, index) => (
             <span key={batchReference}>
               {index > 0 && (index === places.length - 1 ? ' and ' : ', ')}

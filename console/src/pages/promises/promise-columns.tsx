@@ -11,7 +11,7 @@ export const ORDER: Column<PromisedLineBody> = {
       <OrderLink orderId={line.orderId} />
     </OrderAndSku>
   ),
-  className: 'min-w-28 max-md:break-all',
+  className: 'min-w-28 max-md:wrap-anywhere',
 };
 export const SKU: Column<PromisedLineBody> = {
   head: 'SKU',
