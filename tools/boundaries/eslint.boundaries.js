@@ -156,16 +156,4 @@ export function boundaries(features = found) {
 }
 
 /** What `npm run boundaries` looks for, beside what dependency-cruiser does. */
-export default [
-  {
-    files: ['**/*.ts'],
-    languageOptions: {
-      parser: tseslint.parser,
-      parserOptions: { emitDecoratorMetadata: true, experimentalDecorators: true },
-    },
-    plugins: { '@typescript-eslint': tseslint.plugin },
-    // A module whose types alone are used is not loaded.
-    rules: { '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }] },
-  },
-  ...boundaries(),
-];
+export default [{ files: ['**/*.ts'], languageOptions: { parser: tseslint.parser } }, ...boundaries()];

@@ -34,7 +34,7 @@ export function Pulse() {
     });
     return [minuteTimes(time), sums];
     // `feed.count` says that `perMinute` has new counts.
-    // oxlint-disable-next-line react/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [feed.count, earlier, minute]);
 
   const figure = (series: number) =>
