@@ -7,6 +7,7 @@ import {
   UnknownEvent,
   UnknownSubscription,
 } from './parking/errors.js';
+import { LAG } from './lag.js';
 import { ParkedEvents } from './parking/parked-events.js';
 
 export interface SubscriptionAnswer {
@@ -17,21 +18,14 @@ export interface SubscriptionAnswer {
   readonly lastError: string | null;
 }
 
-/** How far every subscription has read: the number of unread events, and the age of the oldest of them. */
+/** How far every subscription has read. */
 export async function listSubscriptions(dataSource: DataSource): Promise<SubscriptionAnswer[]> {
   return dataSource.query(
-    `select name, position,
-            json_build_object('events', unread.events, 'seconds', unread.seconds) as lag,
-            (select count(*) from event_log.set_aside
-              where subscription = name and state = 'parked') as parked,
+    `select name, position, json_build_object('events', events, 'seconds', seconds) as lag, parked,
             (select error from event_log.set_aside
               where subscription = name and error is not null
               order by position desc limit 1) as "lastError"
-       from event_log.subscription
-      cross join lateral (
-            select count(*) as events,
-                   greatest(round(coalesce(extract(epoch from clock_timestamp() - min(occurred_at)), 0), 3), 0) as seconds
-              from event_log.event where event.position > subscription.position) as unread
+       from (${LAG}) as lag
       order by name collate "C"`,
   );
 }
