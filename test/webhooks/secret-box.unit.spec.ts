@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { SecretBox } from '../../src/webhooks/sending/secret-box.js';
+import { SecretBox, UnknownSecretKey } from '../../src/webhooks/sending/secret-box.js';
 import { SecretKeys } from '../../src/webhooks/sending/secret-keys.js';
 import { webhookSettings } from '../../src/webhooks/settings/webhook-settings.js';
 
@@ -67,8 +67,19 @@ describe('The keys that seal secrets', () => {
     expect(await readdir(dataDir)).toEqual(['webhooks.key']);
     expect((await stat(join(dataDir, 'webhooks.key'))).mode & 0o777).toBe(0o600);
     expect(Buffer.from(await readFile(join(dataDir, 'webhooks.key'), 'utf8'), 'base64')).toHaveLength(32);
-    const box = await keysOf('0.0.0.0', newer).forOpening();
-    for (const each of sealed) expect(box.open('webhook-1', each)).toBe(SECRET);
+    const keys = keysOf('0.0.0.0', newer);
+    for (const each of sealed) expect(await keys.open('webhook-1', each)).toBe(SECRET);
+  });
+
+  it('open what one of them has sealed, and nothing else', async () => {
+    const keys = keysOf('0.0.0.0', newer, older);
+    const sealed = new SecretBox([older]).seal('webhook-1', SECRET);
+    expect(await keys.open('webhook-1', sealed)).toBe(SECRET);
+    await expect(keys.open('webhook-2', sealed)).rejects.toThrow();
+    const foreign = new SecretBox([randomBytes(32)]).seal('webhook-1', SECRET);
+    await expect(keys.open('webhook-1', foreign)).rejects.toThrow(UnknownSecretKey);
+    await keysOf('127.0.0.1').forSealing();
+    await expect(keys.open('webhook-1', foreign)).rejects.toThrow(UnknownSecretKey);
   });
 });
 

@@ -64,8 +64,9 @@ export class DeliveryQueue {
    * @param busy how many it is sending now, by the id of the webhook
    */
   async claim(most: number, busy: ReadonlyMap<string, number>, leaseMs: number): Promise<Run[]> {
+    const full = [...busy].filter(([, count]) => count >= most).map(([id]) => id);
     for (;;) {
-      const [due] = await this.dataSource.query<unknown[]>(ANY_DUE);
+      const [due] = await this.dataSource.query<unknown[]>(ANY_DUE, [full]);
       if (!due) return [];
       const { runs, removed } = await this.#claim([most, [...busy.keys()], [...busy.values()], leaseMs]);
       // Events may wait behind queues that were empty. Queues that are held by a replay need not be looked at again so soon.
@@ -118,11 +119,11 @@ async function waitingIn(
 
 const ctidsOf = (queues: readonly ClaimedQueue[]) => queues.map(({ ctid }) => ctid);
 
-/** Spares an idle sender the transaction. */
+/** Spares a sender the transaction if nothing is due, but to the webhooks `$1`, which have all that is sent at once. */
 const ANY_DUE = `
   select from webhooks.endpoint cross join lateral (
     select from webhooks.queue where endpoint_id = endpoint.id and due_at <= now() limit 1) as due
-   where disabled_at is null and (paused_until is null or paused_until <= now()) limit 1`;
+   where disabled_at is null and (paused_until is null or paused_until <= now()) and id <> all($1::uuid[]) limit 1`;
 
 /**
  * Its transaction need not be flushed to disk before it ends: if PostgreSQL crashes at once, events are sent again under the
@@ -136,13 +137,13 @@ const CLAIM = `
       from webhooks.endpoint left join unnest($2::uuid[], $3::int[]) as busy (id, count) using (id)
      where disabled_at is null and (paused_until is null or paused_until <= now())
   ), due as materialized (
-    select first.* from ready cross join lateral (
-      select endpoint_id, sku from webhooks.queue
+    select first.ctid from ready cross join lateral (
+      select ctid from webhooks.queue
        where endpoint_id = ready.id and due_at <= now()
        order by due_at limit ready.spare for update skip locked) as first
   )
   update webhooks.queue set due_at = now() + $4 * interval '1 millisecond', claim = $5
-    from due, unflushed where queue.endpoint_id = due.endpoint_id and queue.sku = due.sku
+    from due, unflushed where queue.ctid = due.ctid
   returning queue.ctid, queue.endpoint_id as "endpointId", queue.sku, now() as "claimedAt", tries,
             tried_since as "triedSince"`;
 

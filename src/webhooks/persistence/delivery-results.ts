@@ -163,13 +163,16 @@ async function settle(
     ...(failure ? [{ ...failure, state: isGivenUp ? 'failed' : 'pending' }] : []),
   ];
   await manager.query(
-    // `ended_at is null` is the same as `state = 'pending'`, but keeps the planner from the index of all that waits.
+    // `ended_at is null` is the same as `state = 'pending'`, but keeps the planner from the index of all that waits. For a join
+    // with the positions it may read all deliveries of the webhook.
     `with unflushed as materialized (${failure ? 'select' : UNFLUSHED}), noted as (
        update webhooks.delivery
-          set state = made.state, attempts = attempts + 1, last_attempt_at = made.at, status = made.status, error = made.error,
-              ended_at = case when made.state <> 'pending' then clock_timestamp() end
-         from unnest($4::bigint[], $5::text[], $6::timestamptz[], $7::int[], $8::text[]) as made (position, state, at, status, error)
-        where endpoint_id = $1 and delivery.position = made.position and ended_at is null
+          set attempts = attempts + 1, (state, last_attempt_at, status, error, ended_at) = (
+                select made.state, at, made.status, made.error, case when made.state <> 'pending' then clock_timestamp() end
+                  from unnest($4::bigint[], $5::text[], $6::timestamptz[], $7::int[], $8::text[])
+                       as made (position, state, at, status, error)
+                 where made.position = delivery.position)
+        where endpoint_id = $1 and position = any($4::bigint[]) and ended_at is null
      )
      update webhooks.queue
         set due_at = clock_timestamp() + $9 * interval '1 millisecond', claim = null, tries = $10, tried_since = $11

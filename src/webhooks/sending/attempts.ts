@@ -45,10 +45,9 @@ export class Attempts {
     signal: AbortSignal,
   ): Promise<Attempt> {
     try {
-      const box = await this.secretKeys.forOpening();
       const now = new Date();
       const valid = secrets.filter(({ expiresAt }) => expiresAt === null || new Date(expiresAt) > now);
-      const opened = valid.map(({ sealed }) => box.open(endpointId, sealed));
+      const opened = await Promise.all(valid.map(({ sealed }) => this.secretKeys.open(endpointId, sealed)));
       const headers = { ...signedHeaders(eventId, now, body, opened), 'content-type': CONTENT_TYPE[format] };
       const { status, retryAfterMs } = await this.client.post({ url, headers, body }, signal);
       return { status, error: errorOf(status), retryAfterMs: TOO_BUSY.includes(status) ? retryAfterMs : 0 };

@@ -40,6 +40,11 @@ export class SecretBox {
     return [VERSION, key.id, sealed.toString('base64url')].join('.');
   }
 
+  canOpen(sealed: string): boolean {
+    const [, id] = sealed.split('.');
+    return this.#keys.some((key) => key.id === id);
+  }
+
   /** @throws {UnknownSecretKey} if none of its keys has sealed it */
   open(webhookId: string, sealed: string): string {
     const [version, id, text = ''] = sealed.split('.');

@@ -7,7 +7,7 @@ import { makePrivateDirectory, PRIVATE_FILE } from '../../platform/config/privat
 import type { Settings } from '../../platform/config/settings.js';
 import { NoSecretKey } from '../domain/errors.js';
 import { WEBHOOK_SETTINGS, type WebhookSettings } from '../settings/webhook-settings.js';
-import { SecretBox } from './secret-box.js';
+import { SecretBox, UnknownSecretKey } from './secret-box.js';
 
 const FILE = 'webhooks.key';
 const KEY_BYTES = 32;
@@ -19,17 +19,18 @@ const KEY_BYTES = 32;
  */
 @Injectable()
 export class SecretKeys {
-  readonly #keys: readonly Buffer[];
+  /** Of `SECRET_KEY`; null without one. It is kept, since to derive its keys takes longer than to sign an event. */
+  readonly #given: SecretBox | null;
   readonly #dataDir: string;
   readonly #isLocal: boolean;
-  /** Once it was read: it never changes. */
-  #development: Buffer | null = null;
+  /** Of the key for development, once that was read: it never changes. */
+  #development: SecretBox | null = null;
 
   constructor(
     @Inject(WEBHOOK_SETTINGS)
     { secretKeys, dataDir, host }: Pick<WebhookSettings & Settings, 'secretKeys' | 'dataDir' | 'host'>,
   ) {
-    this.#keys = secretKeys;
+    this.#given = secretKeys.length > 0 ? new SecretBox(secretKeys) : null;
     this.#dataDir = dataDir;
     this.#isLocal = isLoopback(host);
   }
@@ -39,21 +40,27 @@ export class SecretKeys {
    * @throws {NoSecretKey}
    */
   async forSealing(): Promise<SecretBox> {
-    if (this.#keys.length > 0) return new SecretBox(this.#keys);
+    if (this.#given) return this.#given;
     if (!this.#isLocal) throw new NoSecretKey();
     await makePrivateDirectory(this.#dataDir);
-    return new SecretBox([(await this.#developmentKey()) ?? (await this.#makeDevelopmentKey())]);
+    return (await this.#forDevelopment()) ?? (await this.#makeDevelopmentKey());
   }
 
-  /** To open what was sealed. */
-  async forOpening(): Promise<SecretBox> {
-    const key = await this.#developmentKey();
-    return new SecretBox(key ? [...this.#keys, key] : this.#keys);
+  /**
+   * Opens what was sealed for a webhook.
+   * @throws {UnknownSecretKey} if none of the keys has sealed it
+   */
+  async open(webhookId: string, sealed: string): Promise<string> {
+    const box = this.#given?.canOpen(sealed) ? this.#given : await this.#forDevelopment();
+    if (!box) throw new UnknownSecretKey();
+    return box.open(webhookId, sealed);
   }
 
-  async #developmentKey(): Promise<Buffer | null> {
+  async #forDevelopment(): Promise<SecretBox | null> {
     try {
-      return (this.#development ??= Buffer.from(await readFile(this.#path, 'utf8'), 'base64'));
+      return (this.#development ??= new SecretBox([
+        Buffer.from(await readFile(this.#path, 'utf8'), 'base64'),
+      ]));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;
@@ -61,7 +68,7 @@ export class SecretKeys {
   }
 
   /** Processes that make one at the same time end up with one: a link is made once, and only to a file that is complete. */
-  async #makeDevelopmentKey(): Promise<Buffer> {
+  async #makeDevelopmentKey(): Promise<SecretBox> {
     const draft = `${this.#path}.${randomUUID()}`;
     try {
       await writeFile(draft, randomBytes(KEY_BYTES).toString('base64'), { mode: PRIVATE_FILE, flush: true });
@@ -71,7 +78,7 @@ export class SecretKeys {
     } finally {
       await rm(draft, { force: true });
     }
-    return (await this.#developmentKey())!;
+    return (await this.#forDevelopment())!;
   }
 
   get #path(): string {
