@@ -2,7 +2,9 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { filesIn } from '../../src/platform/embedded-postgres/data-directory.js';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.js';
+import { findPostmaster } from '../../src/platform/embedded-postgres/postmaster.js';
 import { migrateUp } from '../../src/platform/migrations/migrations.js';
 
 /** Where a run keeps its data: gone at the end. */
@@ -25,19 +27,24 @@ export class Server {
   #count = 0;
   #template: Promise<string> | null = null;
 
-  private constructor(url: string, stop: (() => Promise<void>) | null) {
+  /** Its first process, which has started all others; null: it is not ours. */
+  readonly pid: number | null;
+
+  private constructor(url: string, stop: (() => Promise<void>) | null, pid: number | null) {
     this.#url = url;
     this.#stop = stop;
+    this.pid = pid;
   }
 
   static async start(folder: string): Promise<Server> {
     const url = process.env.BENCH_DATABASE_URL;
-    if (url) return new Server(url, null);
+    if (url) return new Server(url, null, null);
     const embedded = await startEmbeddedPostgres(folder, undefined, {
       // Over TCP, as from another machine and as pgbench is started.
       settings: { listen_addresses: '127.0.0.1', unix_socket_directories: '' },
     });
-    return new Server(embedded.url, () => embedded.stop());
+    const postmaster = await findPostmaster(filesIn(folder));
+    return new Server(embedded.url, () => embedded.stop(), postmaster!.pid);
   }
 
   async version(): Promise<string> {

@@ -93,6 +93,10 @@ export class Process implements Callee {
     return new Process(child, url, cwd);
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   /** MiB of memory that are the process's own now. */
   async residentMemory(): Promise<number> {
     const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(this.#child.pid)]);

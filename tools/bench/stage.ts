@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Server, temporaryFolder } from './postgres.js';
+import { processorMs } from './processor.js';
 import { startCeiling, startProduct, type Process } from './processes.js';
 import type { Finding } from './report.js';
 import type { Sample } from './sample.js';
@@ -30,6 +31,8 @@ export class Stage implements Bench {
   readonly #server: Server;
   readonly #removeFolder: () => Promise<void>;
   #ceiling: Process | null = null;
+  /** The product and the empty call, whose processor time is measured. */
+  readonly #services = new Set<Process>();
   #struck: Promise<void> | null = null;
   /** One after the other: a database must not go before who works on it. */
   #cleared: Promise<void> = Promise.resolve();
@@ -104,6 +107,7 @@ export class Stage implements Bench {
           ...(dataDir === undefined && { DATABASE_URL: url }),
           ...settings,
         });
+        this.#services.add(product);
         this.#open.push(() => product.stop());
         return product;
       }),
@@ -121,6 +125,7 @@ export class Stage implements Bench {
   async openCeiling(): Promise<Process> {
     const { isSmoke } = this;
     const ceiling = (isSmoke ? this.#ceiling : null) ?? (await startCeiling(await this.newFolder()));
+    this.#services.add(ceiling);
     if (isSmoke) this.#ceiling = ceiling;
     else this.#open.push(() => ceiling.stop());
     return ceiling;
@@ -150,12 +155,22 @@ export class Stage implements Bench {
     if (!this.isSmoke) for (const [, measure] of inTurn) await measure();
     for (let round = 0; round < rounds; round++) {
       for (const [part, measure] of inTurn) {
-        const { perSecond, p50, p95, p99, longest, longestPause } = await measure();
-        samples[part]!.push({ perSecond, p50, p95, p99, longest, longestPause });
+        const before = await this.#processor();
+        const { count, perSecond, p50, p95, p99, longest, longestPause } = await measure();
+        const processor = perCall(before, await this.#processor(), count);
+        samples[part]!.push({ count, perSecond, p50, p95, p99, longest, longestPause, processor });
       }
     }
     this.raw[this.#scenario]!.push(samples);
     return samples;
+  }
+
+  /** Milliseconds that all have taken so far; null if nobody tells. */
+  async #processor(): Promise<Processor | null> {
+    const { pid } = this.#server;
+    const database = pid === null ? null : await processorMs([pid]);
+    const service = await processorMs([...this.#services].map((service) => service.pid));
+    return database === null || service === null ? null : { service, database };
   }
 
   /** Whatever was opened last goes first; what cannot be closed does not keep the others open. */
@@ -176,4 +191,12 @@ export class Stage implements Bench {
     this.#open.push(() => this.#server.drop(url));
     return url;
   }
+}
+
+type Processor = NonNullable<Sample['processor']>;
+
+function perCall(before: Processor | null, after: Processor | null, count: number): Processor | null {
+  if (!before || !after || count === 0) return null;
+  const share = (part: keyof Processor) => ((after[part] - before[part]) / count) * 1_000;
+  return { service: share('service'), database: share('database') };
 }

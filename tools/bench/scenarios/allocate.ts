@@ -1,5 +1,5 @@
 import { load } from '../load.js';
-import { rates, p50s } from '../rounds.js';
+import { p50s, processorOf, rates } from '../rounds.js';
 import type { Scenario } from '../scenario.js';
 import { orders, plentyOf } from '../shop.js';
 import type { Spread } from '../stock.js';
@@ -14,6 +14,8 @@ interface Orders {
   readonly ceiling: number;
   /** How often one transaction per order. */
   readonly oneTransaction: number;
+  /** Microseconds of processor for each. */
+  readonly processor?: { readonly service: number; readonly database: number };
 }
 
 /** Allocations at full load, against both yardsticks. */
@@ -50,6 +52,8 @@ export function against(name: string, { what, skus, spread, ...goals }: Orders):
         },
         { what: `${what}: p50`, figures: p50s(measured.product), unit: 'ms' },
         { what: `${what}: p99`, figures: measured.product.map(({ p99 }) => p99), unit: 'ms' },
+        ...processorOf(what, measured.product, goals.processor),
+        ...processorOf('empty call', measured.ceiling).filter(({ what }) => what.endsWith('service')),
       ];
     },
   };

@@ -1,5 +1,5 @@
 import { expectOnly, load, type Load } from '../load.js';
-import { p50s, rates } from '../rounds.js';
+import { p50s, processorOf, rates } from '../rounds.js';
 import type { Scenario } from '../scenario.js';
 import { plentyOf } from '../shop.js';
 import { allSkus, uniformly } from '../stock.js';
@@ -40,6 +40,7 @@ export const batches: Scenario = {
         note: 'rule 9 held: every allocation right after a registration was given its batch',
       },
       { what: 'register batches: p50', figures: p50s(measured.product), unit: 'ms' },
+      ...processorOf('a registration', measured.product),
     ];
   },
 };

@@ -169,5 +169,5 @@ function threeSkus(n: number): string[] {
 /** A round is one call: there are no latencies. */
 const sampleOf = (perSecond: number): Sample => ({
   perSecond,
-  ...{ p50: NaN, p95: NaN, p99: NaN, longest: NaN, longestPause: NaN },
+  ...{ count: 1, p50: NaN, p95: NaN, p99: NaN, longest: NaN, longestPause: NaN },
 });

@@ -8,4 +8,5 @@ export const hot = against('hot', {
   spread: onOne(HOT),
   ceiling: 1,
   oneTransaction: 12,
+  processor: { service: 68, database: 30 },
 });

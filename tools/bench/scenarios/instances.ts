@@ -1,5 +1,5 @@
 import type { Finding } from '../report.js';
-import { p99s, rates } from '../rounds.js';
+import { p99s, processorOf, rates } from '../rounds.js';
 import type { Scenario } from '../scenario.js';
 import { plentyOf } from '../shop.js';
 import { allSkus, HOT, onOne, uniformly } from '../stock.js';
@@ -37,6 +37,8 @@ export const instances: Scenario = {
             goal: { atLeast: 0.9 },
           },
           { what: `${name}, ${what}: p99`, figures: p99s(measured.several), unit: 'ms' },
+          ...processorOf(`${name}, ${what}`, measured.several),
+          ...processorOf(`one instance, ${what}`, measured.one),
         );
       }
       await shop.check();

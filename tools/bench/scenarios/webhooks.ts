@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startReceiver, type Process } from '../processes.js';
 import type { Received } from '../receiver.js';
-import { rates } from '../rounds.js';
+import { processorOf, rates } from '../rounds.js';
 import { statistics } from '../sample.js';
 import type { Bench, Scenario } from '../scenario.js';
 import { plentyOf, type Shop } from '../shop.js';
@@ -66,6 +66,10 @@ export const webhooks: Scenario = {
         ...yardstick('without a webhook', spread.without),
         goal,
       },
+      ...processorOf('one hot SKU and its delivery', hot.with),
+      ...processorOf('one hot SKU without a webhook', hot.without),
+      ...processorOf('1,000 SKUs alike and the delivery', spread.with),
+      ...processorOf('1,000 SKUs alike without a webhook', spread.without),
       { what: 'deliveries at full load', figures: underLoad, unit: '/s' },
       { what: 'deliveries after the load', figures: afterwards, unit: '/s' },
       {

@@ -1,7 +1,7 @@
 import type { Call } from '../connection.js';
 import { checkOrders } from '../checks.js';
 import { expectOnly, load } from '../load.js';
-import { p50s, rates } from '../rounds.js';
+import { p50s, processorOf, rates } from '../rounds.js';
 import type { Scenario } from '../scenario.js';
 import { plentyOf } from '../shop.js';
 import { allSkus, uniformly } from '../stock.js';
@@ -52,6 +52,8 @@ export const wholeOrders: Scenario = {
         goal: { atLeast: 2 },
       },
       { what: `an order of ${LINES} lines: p50`, figures: p50s(measured.orders), unit: 'ms' },
+      ...processorOf(`an order of ${LINES} lines`, measured.orders),
+      ...processorOf('a single line', measured.lines),
     ];
   },
 };
@@ -94,6 +96,8 @@ export const holds: Scenario = {
         goal: { atLeast: 0.7 },
       },
       { what: 'a hold or a confirm: p50', figures: p50s(measured.holds), unit: 'ms' },
+      ...processorOf('a hold or a confirm', measured.holds),
+      ...processorOf('an allocation', measured.lines),
     ];
   },
 };
