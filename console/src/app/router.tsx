@@ -1,13 +1,13 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { NotFound } from './not-found.js';
 import { PageFailed } from './page-failed.js';
-import { texts } from './search.js';
+import { parseSearch, SEARCH, stringifySearch } from './search.js';
 import { Shell } from './shell.js';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const under = { getParentRoute: () => root };
 
-/** Every address of the console. What a list is filtered by is in its address, so that a filter can be sent as a link. */
+/** Every address of the console. */
 const routes = [
   createRoute({
     ...under,
@@ -17,7 +17,7 @@ const routes = [
   createRoute({
     ...under,
     path: '/products',
-    validateSearch: texts('find', 'only'),
+    validateSearch: SEARCH.products,
     component: lazyRouteComponent(() => import('../pages/products/products-page.js'), 'ProductsPage'),
   }),
   createRoute({
@@ -28,7 +28,7 @@ const routes = [
   createRoute({
     ...under,
     path: '/batches',
-    validateSearch: texts('sku'),
+    validateSearch: SEARCH.batches,
     component: lazyRouteComponent(() => import('../pages/batches/batches-page.js'), 'BatchesPage'),
   }),
   createRoute({
@@ -39,13 +39,13 @@ const routes = [
   createRoute({
     ...under,
     path: '/movements',
-    validateSearch: texts('sku', 'batchReference', 'orderId', 'kind'),
+    validateSearch: SEARCH.movements,
     component: lazyRouteComponent(() => import('../pages/movements/movements-page.js'), 'MovementsPage'),
   }),
   createRoute({
     ...under,
     path: '/orders',
-    validateSearch: texts('state', 'sku', 'channel', 'place'),
+    validateSearch: SEARCH.orders,
     component: lazyRouteComponent(() => import('../pages/orders/orders-page.js'), 'OrdersPage'),
   }),
   createRoute({
@@ -56,13 +56,13 @@ const routes = [
   createRoute({
     ...under,
     path: '/backorders',
-    validateSearch: texts('sku'),
+    validateSearch: SEARCH.backorders,
     component: lazyRouteComponent(() => import('../pages/backorders/backorders-page.js'), 'BackordersPage'),
   }),
   createRoute({
     ...under,
     path: '/promises',
-    validateSearch: texts('late', 'sku', 'orderId', 'batchReference', 'by'),
+    validateSearch: SEARCH.promises,
     component: lazyRouteComponent(() => import('../pages/promises/promises-page.js'), 'PromisesPage'),
   }),
   createRoute({
@@ -73,13 +73,13 @@ const routes = [
   createRoute({
     ...under,
     path: '/events',
-    validateSearch: texts('types', 'sku', 'orderId', 'correlationId', 'at', 'event'),
+    validateSearch: SEARCH.events,
     component: lazyRouteComponent(() => import('../pages/events/events-page.js'), 'EventsPage'),
   }),
   createRoute({
     ...under,
     path: '/notifications',
-    validateSearch: texts('sku', 'state'),
+    validateSearch: SEARCH.notifications,
     component: lazyRouteComponent(
       () => import('../pages/notifications/notifications-page.js'),
       'NotificationsPage',
@@ -113,6 +113,8 @@ const routes = [
 export const router = createRouter({
   routeTree: root.addChildren([...routes]),
   basepath: '/console',
+  parseSearch,
+  stringifySearch,
   defaultErrorComponent: PageFailed,
   defaultPreload: 'intent',
   scrollRestoration: true,

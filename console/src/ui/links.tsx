@@ -30,7 +30,7 @@ export function OrderLink({ orderId }: { readonly orderId: string }) {
 /** By its position in the log. */
 export function EventLink({ position }: { readonly position: number }) {
   return (
-    <Link to="/events" search={{ event: String(position) }} className={LOOK}>
+    <Link to="/events" search={{ event: position }} className={LOOK}>
       <Figure value={position} />
     </Link>
   );

@@ -73,8 +73,9 @@ export function messageOf(error: unknown): string {
 
 export const isForbidden = (error: unknown): boolean =>
   error instanceof EarmarkProblem && error.status === 403;
+/** Nothing has that name, or nothing can have it: an address may have been cut off or typed wrongly. */
 export const isNotFound = (error: unknown): boolean =>
-  error instanceof EarmarkProblem && error.status === 404;
+  error instanceof EarmarkProblem && [400, 404].includes(error.status);
 
 /** What a page shows when there is nothing yet: why, and what to do next. */
 export function Empty({

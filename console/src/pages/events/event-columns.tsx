@@ -38,7 +38,7 @@ export const POSITION: Column<EarmarkEvent> = {
     <Link
       from="/events"
       to="/events"
-      search={(before) => ({ ...before, event: String(position) })}
+      search={(before) => ({ ...before, event: position })}
       replace
       aria-label={`Details of the event at position ${grouped(position)}`}
       className="text-accent-text hover:underline"

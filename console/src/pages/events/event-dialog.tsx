@@ -91,7 +91,7 @@ function Detail({ event }: { readonly event: EarmarkEvent }) {
         </CopyButton>
         <Link
           to="/events"
-          search={{ correlationId: event.correlationId, at: String(event.position) }}
+          search={{ correlationId: event.correlationId, at: event.position }}
           className={buttonLook('primary')}
         >
           Show what belongs to it

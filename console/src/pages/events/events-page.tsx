@@ -38,13 +38,9 @@ export function EventsPage() {
           <EventList key={JSON.stringify(filter)} filter={filter} />
         </>
       ) : (
-        <CorrelationStory
-          key={correlationId}
-          correlationId={correlationId}
-          at={at === undefined ? undefined : Number(at)}
-        />
+        <CorrelationStory key={correlationId} correlationId={correlationId} at={at} />
       )}
-      {event !== undefined && <EventDialog position={Number(event)} onClose={close} />}
+      {event !== undefined && <EventDialog position={event} onClose={close} />}
     </Page>
   );
 }

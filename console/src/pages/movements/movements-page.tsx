@@ -1,5 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
+import { SEARCH } from '../../app/search.js';
 import { Button } from '../../ui/button.js';
 import { Filters, SelectField } from '../../ui/field.js';
 import { FilterText } from '../../ui/filter-text.js';
@@ -8,7 +9,7 @@ import { SkuField } from '../../ui/sku-field.js';
 import { say, sayFailed } from '../../ui/toasts.js';
 import { useAppliedText } from '../../ui/use-applied-text.js';
 import { downloadMovements } from './download-movements.js';
-import type { Kind, MovementFilter } from './movements-query.js';
+import type { MovementFilter } from './movements-query.js';
 import { KINDS, MovementsTable } from './movements-table.js';
 
 const route = getRouteApi('/movements');
@@ -21,11 +22,11 @@ export function MovementsPage() {
     ...(search.sku !== undefined && { sku: search.sku }),
     ...(search.batchReference !== undefined && { batchReference: search.batchReference }),
     ...(search.orderId !== undefined && { orderId: search.orderId }),
-    ...(isKind(search.kind) && { kind: search.kind }),
+    ...(search.kind !== undefined && { kind: search.kind }),
   };
   const set = (name: keyof MovementFilter, value: string | undefined) =>
     void navigate({
-      search: (before) => ({ ...before, [name]: value === '' ? undefined : value }),
+      search: (before) => SEARCH.movements({ ...before, [name]: value }),
       replace: true,
     });
 
@@ -91,5 +92,3 @@ export function MovementsPage() {
     </Page>
   );
 }
-
-const isKind = (text: string | undefined): text is Kind => text !== undefined && Object.hasOwn(KINDS, text);

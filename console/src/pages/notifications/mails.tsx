@@ -23,7 +23,7 @@ export function Mails({
   state,
 }: {
   readonly sku: string | undefined;
-  readonly state: string | undefined;
+  readonly state: NotificationBody['state'] | undefined;
 }) {
   const [wanted, setWanted] = useState(ALERTS);
   const alerts = useQuery({ ...mailsQuery(sku, wanted), placeholderData: keepPreviousData });

@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { SEARCH } from '../../app/search.js';
 import { Filters, SelectField } from '../../ui/field.js';
 import { FilterText } from '../../ui/filter-text.js';
 import { Page } from '../../ui/page.js';
@@ -25,7 +26,7 @@ export function NotificationsPage() {
           className="w-40"
           value={state ?? ''}
           onChange={({ target }) =>
-            void navigate({ search: (before) => ({ ...before, state: target.value || undefined }) })
+            void navigate({ search: (before) => SEARCH.notifications({ ...before, state: target.value }) })
           }
         >
           <option value="">In any state</option>

@@ -1,7 +1,7 @@
 import type { OrderBody } from '@earmark/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { texts } from '../../app/search.js';
+import { SEARCH } from '../../app/search.js';
 import { apiPages } from '../../data/api-query.js';
 import { earmark } from '../../data/earmark.js';
 import { useAllows } from '../../data/session.js';
@@ -46,16 +46,11 @@ async function listOrders(filter: OrderFilter, after: string | undefined, signal
   return answer;
 }
 
-const withSearch = texts('state', 'sku', 'channel', 'place');
-
-const asState = (text: string | undefined): OrderState | undefined =>
-  text !== undefined && Object.hasOwn(ORDER_STATES, text) ? (text as OrderState) : undefined;
-
 export function OrdersPage() {
   const search = useSearch({ from: '/orders' });
   const navigate = useNavigate({ from: '/orders' });
   const mayPlace = useAllows()('orders:write');
-  const state = asState(search.state);
+  const { state } = search;
   const filter: OrderFilter = {
     ...(state && { state }),
     ...(search.sku !== undefined && { sku: search.sku }),
@@ -73,7 +68,7 @@ export function OrdersPage() {
   );
   /** What is empty is left out of the address. */
   const set = (change: { readonly [name in keyof typeof search]?: string }) =>
-    void navigate({ search: (before) => withSearch({ ...before, ...change }), replace: true });
+    void navigate({ search: (before) => SEARCH.orders({ ...before, ...change }), replace: true });
   const sku = useAppliedText(search.sku ?? '', (sku) => set({ sku }));
   const channel = useAppliedText(search.channel ?? '', (channel) => set({ channel }));
   const place = mayPlace && (

@@ -69,7 +69,7 @@ export function Shipments({ orderId }: { readonly orderId: string }) {
   ];
   return (
     <Section title="Shipments" isFlush>
-      <Answer of={shipments} rows={2}>
+      <Answer of={shipments} rows={2} whenNotFound={<div className="px-4">{NOTHING}</div>}>
         {(rows) => (
           <Table
             caption="Shipments of the order"
@@ -77,7 +77,7 @@ export function Shipments({ orderId }: { readonly orderId: string }) {
             rows={rows}
             keyOf={({ shipmentId }) => shipmentId}
             more={shipments}
-            empty={<p className="text-muted">Nothing was shipped yet.</p>}
+            empty={NOTHING}
           />
         )}
       </Answer>
@@ -85,6 +85,8 @@ export function Shipments({ orderId }: { readonly orderId: string }) {
     </Section>
   );
 }
+
+const NOTHING = <p className="text-muted">Nothing was shipped yet.</p>;
 
 function ShippedLines({ lines }: Pick<ShipmentBody, 'lines'>) {
   return (

@@ -2,7 +2,7 @@ import type { ProductSummaryBody } from '@earmark/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { texts } from '../../app/search.js';
+import { SEARCH } from '../../app/search.js';
 import { useAllows } from '../../data/session.js';
 import { useReadOn } from '../../data/use-read-on.js';
 import { Button, buttonLook } from '../../ui/button.js';
@@ -23,22 +23,20 @@ const route = getRouteApi('/products');
 
 /** So many products are read at once to find those that run short. */
 const MOST_SEARCHED = 10_000;
-const withSearch = texts('find', 'only');
 
 export function ProductsPage() {
   const { find = '', only } = route.useSearch();
   const navigate = route.useNavigate();
   const allows = useAllows();
   const [isRegistering, setRegistering] = useState(false);
-  const text = find.trim();
   const isShortOnly = only === 'short';
-  const products = useInfiniteQuery(productsQuery(text, isShortOnly ? 500 : 100));
+  const products = useInfiniteQuery(productsQuery(find, isShortOnly ? 500 : 100));
 
   // The API cannot be asked for those that run short, so the list is read on to find them.
   const isReading = useReadOn(products, isShortOnly ? MOST_SEARCHED : 0);
 
   const set = (change: { find?: string; only?: string }) =>
-    void navigate({ search: (before) => withSearch({ ...before, ...change }), replace: true });
+    void navigate({ search: (before) => SEARCH.products({ ...before, ...change }), replace: true });
   const typed = useAppliedText(find, (next) => set({ find: next }));
   const register = allows('batches:write') && (
     <Button kind="primary" onClick={() => setRegistering(true)}>
@@ -89,7 +87,8 @@ export function ProductsPage() {
                     <Loading rows={2} />
                   ) : (
                     <NoProducts
-                      {...{ text, isShortOnly, register }}
+                      {...{ isShortOnly, register }}
+                      text={find}
                       read={read.length}
                       more={products}
                       onShowAll={() => set({ find: '', only: '' })}

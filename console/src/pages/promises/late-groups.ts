@@ -4,9 +4,6 @@ import { latenessOf, type Lateness } from '../../data/lateness.js';
 export const GROUPINGS = { order: 'By order', batch: 'By batch', supplier: 'By supplier' } as const;
 export type Grouping = keyof typeof GROUPINGS;
 
-export const asGrouping = (text: string | undefined): Grouping =>
-  text !== undefined && Object.hasOwn(GROUPINGS, text) ? (text as Grouping) : 'order';
-
 export type LateLine = PromisedLineBody & Lateness;
 
 export interface LateGroup {

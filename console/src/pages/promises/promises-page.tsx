@@ -2,27 +2,25 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { apiPages } from '../../data/api-query.js';
 import { earmark } from '../../data/earmark.js';
-import { texts } from '../../app/search.js';
+import { SEARCH } from '../../app/search.js';
 import { Button } from '../../ui/button.js';
 import { CheckField, Filters, SelectField, TextField } from '../../ui/field.js';
 import { Answer, Notice } from '../../ui/notice.js';
 import { Page, Section } from '../../ui/page.js';
 import { SkuField } from '../../ui/sku-field.js';
 import { useAppliedText } from '../../ui/use-applied-text.js';
-import { asGrouping, GROUPINGS } from './late-groups.js';
+import { GROUPINGS } from './late-groups.js';
 import { LateLines } from './late-lines.js';
 import { PromisedLines } from './promised-lines.js';
 
 /** The API's largest page. */
 const LINES_OF_PAGE = 500;
 
-const withSearch = texts('late', 'sku', 'orderId', 'batchReference', 'by');
-
 export function PromisesPage() {
   const search = useSearch({ from: '/promises' });
   const navigate = useNavigate({ from: '/promises' });
   const isLate = search.late !== 'false';
-  const by = asGrouping(search.by);
+  const { by = 'order' } = search;
   const filter = {
     ...(search.sku !== undefined && { sku: search.sku }),
     ...(search.orderId !== undefined && { orderId: search.orderId }),
@@ -48,7 +46,7 @@ export function PromisesPage() {
     ),
   );
   const set = (change: { readonly [name in keyof typeof search]?: string }) =>
-    void navigate({ search: (before) => withSearch({ ...before, ...change }), replace: true });
+    void navigate({ search: (before) => SEARCH.promises({ ...before, ...change }), replace: true });
   const sku = useAppliedText(search.sku ?? '', (sku) => set({ sku }));
   const orderId = useAppliedText(search.orderId ?? '', (orderId) => set({ orderId }));
   const reference = useAppliedText(search.batchReference ?? '', (batchReference) => set({ batchReference }));
