@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazyRouteComponent, Link, Outlet } from '@tanstack/react-router';
+import { lazyRouteComponent, Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { startFeed, stopFeed, useFeed, type FeedState } from '../data/live-feed.js';
 import { infoQuery, sessionQuery, signOut } from '../data/session.js';
@@ -11,6 +11,7 @@ import { sayFailed } from '../ui/toasts.js';
 import { useFocusOnNavigation } from './focus-on-navigation.js';
 import { GROUPS, PLACES } from './places.js';
 import { KeyList, useShortcuts } from './shortcuts.js';
+import { signInAddress } from './sign-in-address.js';
 import { chooseTheme, useTheme } from './theme.js';
 
 // The first page needs neither.
@@ -46,6 +47,12 @@ function SignedIn() {
   const navSwitch = useRef<HTMLButtonElement>(null);
   const shortcuts = useShortcuts();
   useFocusOnNavigation();
+  const { history } = useRouter();
+  const { failure, page } = signInAddress(useLocation().publicHref);
+  // The failure of a sign-in that has ended well since, e.g. in another window.
+  useEffect(() => {
+    if (failure !== null) history.replace(page);
+  }, [failure, page, history]);
   useEffect(() => {
     startFeed();
     return stopFeed;

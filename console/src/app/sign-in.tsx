@@ -1,4 +1,4 @@
-import { useLocation, useRouter } from '@tanstack/react-router';
+import { useLocation } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { queryClient } from '../data/api-query.js';
 import { signIn, type Session } from '../data/session.js';
@@ -13,8 +13,7 @@ export function SignIn({ session }: { readonly session: Session }) {
   const [key, setKey] = useState('');
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
-  const { history } = useRouter();
-  const { failure, page, issuer } = signInAddress(useLocation().publicHref);
+  const { failure, issuer } = signInAddress(useLocation().publicHref);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -22,8 +21,6 @@ export function SignIn({ session }: { readonly session: Session }) {
     setError(undefined);
     try {
       await signIn(key.trim());
-      // Otherwise the failure would be said again when this sign-in ends.
-      if (failure !== null) history.replace(page);
       await queryClient.resetQueries();
     } catch (thrown) {
       setError(messageOf(thrown));
