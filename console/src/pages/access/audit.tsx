@@ -21,6 +21,7 @@ const COLUMNS: readonly Column<AuditEntryBody>[] = [
   {
     head: 'Did what',
     className: 'min-w-48 break-words',
+    isWide: true,
     cell: ({ type, subject }) => (
       <>
         {doneText(type)} <span className="font-medium">{subject}</span>

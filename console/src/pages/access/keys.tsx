@@ -28,6 +28,7 @@ const COLUMNS: readonly Column<KeyBody>[] = [
   {
     head: 'Scopes',
     className: 'min-w-56',
+    isWide: true,
     cell: ({ scopes }) => (
       <span className="flex flex-wrap gap-1">
         {scopes.map((scope) => (

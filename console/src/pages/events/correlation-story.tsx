@@ -43,6 +43,7 @@ const COLUMNS: readonly Column<Link<EarmarkEvent>>[] = [
   {
     head: 'What has happened',
     className: 'min-w-48',
+    isWide: true,
     cell: ({ event, depth, cause }) => (
       <div
         className="border-edge-strong data-[depth]:border-l data-[depth]:pl-3"

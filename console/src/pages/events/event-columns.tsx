@@ -16,6 +16,7 @@ export const WHAT: Column<EarmarkEvent> = {
   head: 'What has happened',
   cell: (event) => <EventStory of={event} />,
   className: 'min-w-48',
+  isWide: true,
 };
 
 export const TYPE: Column<EarmarkEvent> = {

@@ -36,6 +36,7 @@ const columnsWith = (open: (id: number) => void): readonly Column<DeadLetterBody
   {
     head: 'Why',
     className: 'min-w-48 max-w-96 break-words',
+    isWide: true,
     cell: ({ reason, discardReason }) => (discardReason === null ? reason : `Discarded: ${discardReason}`),
   },
 ];

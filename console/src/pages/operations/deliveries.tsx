@@ -37,6 +37,7 @@ const COLUMNS: readonly Column<DeliveryBody>[] = [
   {
     head: 'Error',
     className: 'max-w-80 break-words',
+    isWide: true,
     cell: ({ error }) => error ?? <span className="text-muted">none</span>,
   },
 ];

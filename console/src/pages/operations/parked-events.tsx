@@ -37,6 +37,7 @@ const COLUMNS: readonly Column<FailedEventBody>[] = [
   {
     head: 'Error',
     className: 'min-w-48 max-w-96 break-words',
+    isWide: true,
     cell: ({ error }) => error ?? <span className="text-muted">not tried since it was retried</span>,
   },
 ];
@@ -72,6 +73,7 @@ export function ParkedEvents({ name }: { readonly name: string }) {
   );
   const actions: Column<FailedEventBody> = {
     head: <span className="sr-only">Actions</span>,
+    isWide: true,
     cell: (event) => (
       <span className="flex justify-end gap-2">
         <Button

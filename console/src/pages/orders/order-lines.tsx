@@ -26,7 +26,7 @@ export function OrderLines({ order, late }: OrderLinesProps) {
     { head: 'SKU', cell: ({ sku }) => <ProductLink sku={sku} />, className: 'min-w-40' },
     { head: 'Units', cell: ({ quantity }) => <Figure value={quantity} />, isNumber: true },
     { head: 'State', cell: (line) => <LineStateBadge state={line.state} /> },
-    { head: 'Claims', cell: (line) => <Holds line={line} />, className: 'min-w-40' },
+    { head: 'Claims', cell: (line) => <Holds line={line} />, className: 'min-w-40', isWide: true },
     { head: 'Promised', cell: (line) => <Promised line={line} /> },
     { head: 'Expected', cell: (line) => <Expected line={line} isLate={late.has(line.sku)} /> },
     { head: 'Needed by', cell: ({ neededBy }) => <DateText date={neededBy} />, isMinor: true },

@@ -151,7 +151,7 @@ function NoOrders({ isFiltered, place, more }: NoOrdersProps) {
 const COLUMNS: readonly Column<OrderBody>[] = [
   { head: 'Order', cell: ({ orderId }) => <OrderLink orderId={orderId} />, className: 'min-w-36' },
   { head: 'State', cell: ({ state }) => <OrderStateBadge state={state} /> },
-  { head: 'Lines', cell: ({ lines }) => <LinesInBrief lines={lines} />, className: 'min-w-48' },
+  { head: 'Lines', cell: ({ lines }) => <LinesInBrief lines={lines} />, className: 'min-w-48', isWide: true },
   {
     head: 'Promised',
     cell: (order) => <PromisedDate order={order} />,

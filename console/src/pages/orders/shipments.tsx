@@ -46,7 +46,7 @@ export function Shipments({ orderId }: { readonly orderId: string }) {
       head: 'When',
       cell: ({ shippedAt, cancelledAt }) => <TimeText time={cancelledAt ?? shippedAt} />,
     },
-    { head: 'What', cell: ({ lines }) => <ShippedLines lines={lines} /> },
+    { head: 'What', cell: ({ lines }) => <ShippedLines lines={lines} />, isWide: true },
     ...(mayCancel
       ? [
           {

@@ -63,6 +63,7 @@ function columnsFor(rows: readonly Batch[]): readonly Column<Batch>[] {
     {
       head: 'Units',
       className: 'w-2/5 min-w-32',
+      isWide: true,
       cell: (batch) => <StockBar {...barOf(batch)} of={scale} />,
     },
     { head: 'On hand', isNumber: true, isMinor: true, cell: ({ onHand }) => <Figure value={onHand} /> },

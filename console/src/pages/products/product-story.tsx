@@ -21,10 +21,11 @@ export function ProductStory({ sku }: { readonly sku: string }) {
     { head: 'When', cell: ({ occurredAt }) => <TimeText time={occurredAt} />, className: 'w-32' },
     {
       head: 'What',
+      isWide: true,
       cell: (event) => (
         <span className="flex gap-2">
           <Dot tone={storyOf(event).tone} />
-          <span className="min-w-56">
+          <span className="md:min-w-56">
             <EventStory of={event} known={{ sku }} />
           </span>
         </span>

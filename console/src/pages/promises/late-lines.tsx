@@ -8,7 +8,7 @@ import { OrderLink } from '../../ui/links.js';
 import { Answer, Empty, Notice } from '../../ui/notice.js';
 import { Section, Tile, Tiles } from '../../ui/page.js';
 import { Table, type Column } from '../../ui/table.js';
-import { BATCHES, NEEDED_BY, ORDER, OrderAndSku, PROMISED, SKU, UNITS } from './promise-columns.js';
+import { BATCHES, NEEDED_BY, ORDER, PROMISED, SKU, UNITS } from './promise-columns.js';
 import { groupsOf, lateBatches, type Grouping, type LateGroup, type LateLine } from './late-groups.js';
 import { useSuppliers } from './use-suppliers.js';
 
@@ -91,11 +91,9 @@ function ByOrder({ groups }: { readonly groups: readonly LateGroup[] }) {
   const rows = groups.flatMap(({ lines }) => lines.map((line, index) => ({ ...line, isFirst: index === 0 })));
   const order: Column<LateLine & { readonly isFirst: boolean }> = {
     ...ORDER,
-    cell: ({ isFirst, ...line }) => (
-      <OrderAndSku line={line}>
-        {isFirst ? <OrderLink orderId={line.orderId} /> : <span className="sr-only">{line.orderId}</span>}
-      </OrderAndSku>
-    ),
+    // Below its other lines it is named only where each is a card.
+    cell: ({ isFirst, orderId }) =>
+      isFirst ? <OrderLink orderId={orderId} /> : <span className="md:sr-only">{orderId}</span>,
   };
   return (
     <Section title="By order, the latest first" isFlush>
@@ -163,14 +161,8 @@ function Group({
 
 const EXPECTED: Column<LateLine> = {
   head: 'Expected',
-  cell: ({ expectedDate, overdue, due }) => (
-    <>
-      {overdue ? <Badge tone="bad">overdue</Badge> : <DateText date={expectedDate} whenNone="on hand" />}
-      <span className="block text-xs text-muted md:hidden">
-        due <DateText date={due} whenNone="at once" />
-      </span>
-    </>
-  ),
+  cell: ({ expectedDate, overdue }) =>
+    overdue ? <Badge tone="bad">overdue</Badge> : <DateText date={expectedDate} whenNone="on hand" />,
 };
 const DAYS_LATE: Column<LateLine> = {
   head: 'Days late',
