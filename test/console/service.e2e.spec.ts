@@ -91,7 +91,7 @@ describeWith('chromium', 'Who looks after the service by the console', () => {
     await page.goBack();
 
     await mend();
-    await event.getByRole('button', { name: 'Retry' }).click();
+    await event.getByRole('button', { name: `Retry the event at ${position}`, exact: true }).click();
     await says(page, `The event at ${position} is tried again`);
     await gone(event);
     expect(await parkedOf('RETRIED')).toBeUndefined();
@@ -106,7 +106,10 @@ describeWith('chromium', 'Who looks after the service by the console', () => {
     await eventually('the next one waits', async () => (await parkedOf('DISCARDED'))?.behind === 1);
 
     const page = await world.browser.visit(`/operations/subscriptions/${TOTALS}`);
-    const discard = row(page, 'DISCARDED').getByRole('button', { name: 'Discard' });
+    const discard = row(page, 'DISCARDED').getByRole('button', {
+      name: `Discard the event at ${position}`,
+      exact: true,
+    });
     await discard.waitFor();
     await tabTo(page, page.getByRole('link', { name: 'Skip to the page' }));
     await page.keyboard.press('Enter');
@@ -356,7 +359,7 @@ describeWith('chromium', 'Who looks after the service by the console', () => {
     await other.getByRole('button', { name: 'Sign in' }).click();
     await other.getByRole('heading', { name: 'Products', level: 1 }).waitFor();
 
-    await row(page, 'reader').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('button', { name: 'Revoke the key reader', exact: true }).click();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Revoke it' }).click();
     await row(page, 'reader').getByText('revoked').first().waitFor();

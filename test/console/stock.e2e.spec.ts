@@ -405,7 +405,7 @@ describeWith('chromium', 'The stock in the console', () => {
 
     const rejected = (line: string) => page.getByRole('listitem').filter({ hasText: line });
     const invalid = rejected('line 3');
-    await invalid.getByRole('button', { name: 'Correct' }).click();
+    await invalid.getByRole('button', { name: 'Correct import-2, line 3', exact: true }).click();
     await invalid.getByLabel('quantity').fill('25');
     await invalid.getByRole('button', { name: 'Send again' }).click();
     await invalid.getByText('taken').waitFor();
@@ -413,7 +413,7 @@ describeWith('chromium', 'The stock in the console', () => {
     // The service refuses another batch of this reference. Its correction is checked like the file itself.
     const refused = rejected('line 4');
     await refused.getByText('batch-conflict').waitFor();
-    await refused.getByRole('button', { name: 'Correct' }).click();
+    await refused.getByRole('button', { name: 'Correct import-3, line 4', exact: true }).click();
     await refused.getByLabel('reference').fill('import-5');
     await refused.getByLabel('quantity').fill('');
     await refused.getByRole('button', { name: 'Send again' }).click();

@@ -75,7 +75,12 @@ export function RejectedRows({ file, name, rejected, whenShort, isReady }: Props
                   {!isTaken && <p className="break-words">{again?.problem?.message ?? message}</p>}
                 </div>
                 {isReady && !isTaken && open !== entry && (
-                  <Button onClick={() => setOpen(entry)}>Correct</Button>
+                  <Button
+                    aria-label={`Correct ${[entry.id, linesOf(entry)].filter(Boolean).join(', ')}`}
+                    onClick={() => setOpen(entry)}
+                  >
+                    Correct
+                  </Button>
                 )}
               </div>
               {open === entry ? (

@@ -142,7 +142,12 @@ function Group({
       intro={`${counted(lines.length, 'line')}, ${counted(units, 'unit')}, up to ${counted(worst, 'day')} late`}
       actions={
         by === 'batch' && (
-          <Link to="/batches/$reference" params={{ reference: title }} className={buttonLook()}>
+          <Link
+            to="/batches/$reference"
+            params={{ reference: title }}
+            aria-label={`Open the batch ${title}`}
+            className={buttonLook()}
+          >
             Open the batch
           </Link>
         )
