@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { earmark } from '../../data/earmark.js';
 import { fieldErrors } from '../../data/field-errors.js';
 import { useSimulation } from '../../data/use-simulation.js';
+import { unitWords } from '../../data/unit-words.js';
 import { useWrite } from '../../data/use-write.js';
 import { wholeNumber } from '../../data/whole-number.js';
 import { ActionDialog } from '../../ui/action-dialog.js';
@@ -187,8 +188,7 @@ export function ChangeLot(props: ChangeProps) {
       {changes.bestBefore !== undefined && (
         <Notice title="No line moves">
           The new date decides about what is promised from now on.
-          {batch.claimed > 0 &&
-            ` ${counted(batch.claimed, 'unit stays promised as it is', 'units stay promised as they are')}.`}
+          {batch.claimed > 0 && ` ${unitWords.stayPromised(batch.claimed)}`}
         </Notice>
       )}
     </ActionDialog>

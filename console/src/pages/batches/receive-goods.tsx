@@ -3,12 +3,13 @@ import { useState } from 'react';
 import { earmark } from '../../data/earmark.js';
 import { fieldErrors } from '../../data/field-errors.js';
 import { useSimulation } from '../../data/use-simulation.js';
+import { unitWords } from '../../data/unit-words.js';
 import { useWrite } from '../../data/use-write.js';
 import { wholeNumber } from '../../data/whole-number.js';
 import { ActionDialog } from '../../ui/action-dialog.js';
 import { Consequences } from '../../ui/consequences.js';
 import { CheckField, TextField } from '../../ui/field.js';
-import { counted, grouped } from '../../ui/figures.js';
+import { counted } from '../../ui/figures.js';
 import { say } from '../../ui/toasts.js';
 
 export interface WarehouseProps {
@@ -65,7 +66,7 @@ export function ReceiveGoods({ batch, promised, onClose }: WarehouseProps) {
           autoFocus
           value={come}
           onChange={(event) => setCome(event.target.value)}
-          hint={`${counted(batch.inbound, 'is', 'are')} still to come.`}
+          hint={unitWords.toCome(batch.inbound)}
           error={quantity === null ? 'A whole number, 0 or more' : errors.quantity}
         />
         <TextField
@@ -84,10 +85,7 @@ export function ReceiveGoods({ batch, promised, onClose }: WarehouseProps) {
       />
       {isComplete && (
         <>
-          <p>
-            Then {counted(batch.onHand + (quantity ?? 0), 'unit is', 'units are')} on hand and{' '}
-            {grouped(outstanding)} still to come.
-          </p>
+          <p>{unitWords.afterReceipt(batch.onHand + (quantity ?? 0), outstanding)}</p>
           <Consequences
             of={simulation}
             promised={promised}
@@ -124,7 +122,7 @@ export function CountStock({ batch, promised, onClose }: WarehouseProps) {
       say(
         data.variance === 0
           ? `${batch.reference} was counted: its figures are right`
-          : `${batch.reference} was counted: ${varianceText(data.variance)}`,
+          : `${batch.reference} was counted: ${unitWords.variance(data.variance)}`,
       );
       onClose();
     },
@@ -148,7 +146,7 @@ export function CountStock({ batch, promised, onClose }: WarehouseProps) {
         value={text}
         onChange={(event) => setText(event.target.value)}
         className="max-w-64"
-        hint={`${counted(expected, 'was', 'were')} expected when this was opened. What leaves meanwhile is taken into account.`}
+        hint={`${unitWords.expected(expected)} What leaves meanwhile is taken into account.`}
         error={text !== '' && units === null ? 'A whole number, 0 or more' : errors.counted}
       />
       <TextField
@@ -160,7 +158,7 @@ export function CountStock({ batch, promised, onClose }: WarehouseProps) {
       {units !== null && (
         <>
           <p className="font-medium">
-            {variance === 0 ? 'The figures are right.' : `${varianceText(variance)}.`}
+            {variance === 0 ? 'The figures are right.' : `${unitWords.variance(variance)}.`}
           </p>
           {variance !== 0 && (
             <Consequences of={simulation} promised={promised} whenNone="No line loses its units." />
@@ -188,7 +186,7 @@ export function AdjustStock({ batch, promised, onClose }: WarehouseProps) {
         body: { batchReference: batch.reference, by, reason: reason.trim() },
       }),
     ({ data }) => {
-      say(`${varianceText(data.by)}; ${counted(data.onHand, 'unit')} of ${batch.reference} on hand`);
+      say(`${unitWords.variance(data.by)}; ${counted(data.onHand, 'unit')} of ${batch.reference} on hand`);
       onClose();
     },
   );
@@ -227,10 +225,10 @@ export function AdjustStock({ batch, promised, onClose }: WarehouseProps) {
           value={text}
           onChange={(event) => setText(event.target.value)}
           className="max-w-40"
-          hint={`${counted(batch.onHand, 'is', 'are')} on hand.`}
+          hint={`${unitWords.onHand(batch.onHand)}.`}
           error={
             isTooMany
-              ? `Only ${counted(batch.onHand, 'is', 'are')} on hand`
+              ? `Only ${unitWords.onHand(batch.onHand)}`
               : text !== '' && units === null
                 ? 'A whole number, 1 or more'
                 : errors.by
@@ -255,6 +253,3 @@ export function AdjustStock({ batch, promised, onClose }: WarehouseProps) {
 /** Units that are found or missing move the same lines as a change of the quantity by as many. */
 const changeOfQuantity = ({ reference, quantity }: BatchBody, by: number) =>
   by === 0 ? null : [{ changeQuantity: { reference, quantity: Math.max(0, quantity + by) } }];
-
-const varianceText = (by: number): string =>
-  `${counted(Math.abs(by), 'unit')} ${by < 0 ? (by === -1 ? 'is missing' : 'are missing') : by === 1 ? 'was found' : 'were found'}`;

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { apiQuery } from '../../data/api-query.js';
 import { earmark } from '../../data/earmark.js';
 import { useAllows } from '../../data/session.js';
+import { unitWords } from '../../data/unit-words.js';
 import { useWrite } from '../../data/use-write.js';
 import { counted } from '../../ui/figures.js';
 import { Loading, Notice, ProblemNotice } from '../../ui/notice.js';
@@ -75,9 +76,7 @@ export function DeallocateLine({ order, line, onClose }: DeallocateLineProps) {
       {claiming.error && <ProblemNotice error={claiming.error} onRetry={() => void claiming.refetch()} />}
       {claims.length > 0 && (
         <p>
-          <Claims claims={claims} />{' '}
-          {units(claims) === 1 ? 'is free at once, and goes' : 'are free at once, and go'} to lines that wait
-          for {sku}, if there are any.
+          <Claims claims={claims} /> {unitWords.becomeFree(units(claims), sku)}
         </p>
       )}
       {hasMoved ? (

@@ -4,10 +4,11 @@ import { useState } from 'react';
 import { apiPages } from '../../data/api-query.js';
 import { earmark } from '../../data/earmark.js';
 import { useAllows } from '../../data/session.js';
+import { unitWords } from '../../data/unit-words.js';
 import { useWrite } from '../../data/use-write.js';
 import { Badge } from '../../ui/badge.js';
 import { Button } from '../../ui/button.js';
-import { counted, grouped, TimeText } from '../../ui/figures.js';
+import { grouped, TimeText } from '../../ui/figures.js';
 import { BatchLink, ProductLink } from '../../ui/links.js';
 import { Answer } from '../../ui/notice.js';
 import { Section } from '../../ui/page.js';
@@ -134,11 +135,7 @@ function CancelShipment({
       onClose={onClose}
     >
       <ShippedLines lines={lines} />
-      <p>
-        {counted(units, 'unit')} {units === 1 ? 'is' : 'are'} on hand again, and the order claims{' '}
-        {units === 1 ? 'it' : 'them'} as before, on the same batches. If the order was cancelled since,{' '}
-        {units === 1 ? 'it is' : 'they are'} free.
-      </p>
+      <p>{unitWords.backFromShipment(units)}</p>
       <p className="text-muted">
         The shipment stays cancelled. To ship the units after all, ship the order again.
       </p>
