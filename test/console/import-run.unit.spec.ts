@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { getEventListeners } from 'node:events';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { EarmarkConnectionError, EarmarkProblem, type BulkEndBody } from '@earmark/client';
 import type { RowResult } from '../../console/src/data/bulk.js';
 import { ImportRun, type Send } from '../../console/src/pages/import/import-run.js';
@@ -50,6 +51,10 @@ function runOf(send: Send, total: number, onChange: () => void = () => undefined
 const created = () => ({ status: 201, body: {} });
 
 describe('a run of the import page', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
   it('sends 1,000 rows in a call, and numbers them through', async () => {
     const { calls, send } = service(created);
     const { run } = runOf(send, 2_500);
@@ -119,5 +124,38 @@ describe('a run of the import page', () => {
     await run.run();
     expect(calls).toEqual([1, 5]);
     expect(run.progress).toMatchObject({ phase: 'complete', created: 10 });
+  });
+
+  it('keeps no listener of a wait that is over, however often it waits', async () => {
+    jest.useFakeTimers();
+    const listening: number[] = [];
+    const { send } = service(created, (row, call) => (row === call ? 'lost' : undefined));
+    const run = new ImportRun({
+      send: (call) => {
+        listening.push(getEventListeners(call.signal, 'abort').length);
+        return send(call);
+      },
+      total: 5,
+      rowAt: String,
+      onChange: () => undefined,
+    });
+    const end = run.run();
+    await jest.runAllTimersAsync();
+    await end;
+    expect(run.progress).toMatchObject({ phase: 'complete', created: 5 });
+    expect(listening).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it('ends a wait when it is stopped', async () => {
+    jest.useFakeTimers();
+    const { send } = service(created, () => 'lost');
+    const run = new ImportRun({ send, total: 1, rowAt: String, onChange: () => undefined });
+    const end = run.run();
+    await jest.advanceTimersByTimeAsync(100);
+    expect(run.progress.phase).toBe('waiting');
+    run.stop();
+    await end;
+    expect(run.progress.phase).toBe('stopped');
+    expect(jest.getTimerCount()).toBe(0);
   });
 });
