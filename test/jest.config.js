@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { bundledPackages } from './support/bundled-packages.mjs';
 
-const packages = await bundledPackages();
+const { folder: packages, moduleNameMapper } = await bundledPackages();
 
 /**
  * The kinds of specs, the fastest first: `.unit` needs nothing, `.property` makes up histories, `.source` reads the
@@ -12,9 +12,11 @@ const project = (displayName, options) => ({
   rootDir: fileURLToPath(new URL('..', import.meta.url)),
   roots: ['<rootDir>/test', '<rootDir>/src'],
   testMatch: [`<rootDir>/test/**/*.${displayName}.spec.ts`],
+  testEnvironment: '<rootDir>/test/support/environment.mjs',
+  testEnvironmentOptions: { packages },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
-    ...packages,
+    ...moduleNameMapper,
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@earmark/client$': '<rootDir>/client/src/index.ts',
   },

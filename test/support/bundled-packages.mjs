@@ -1,10 +1,11 @@
 /**
  * Jest finds, reads and links each file of a package anew for every spec file, and the packages have 2,700 of them: that took
- * a fifth of the time of a spec with a database. So they are bundled once, and the specs load a few files instead.
+ * a fifth of the time of a spec with a database. So they are bundled once, as scripts, which `environment.mjs` compiles once in
+ * each worker: as ES modules they would be compiled anew for every spec file, too.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isExternal as isExternalToService, requireWithin } from '../../tools/start/bundle.js';
 
@@ -26,7 +27,7 @@ const IMPORTED = [
 
 /**
  * Bundles the packages unless that was done for these versions.
- * @returns Jest's `moduleNameMapper` from each import to its bundle
+ * @returns the folder of the bundles, and Jest's `moduleNameMapper` from each import to what stands for its bundle
  */
 export async function bundledPackages() {
   const made = createHash('sha256');
@@ -34,9 +35,10 @@ export async function bundledPackages() {
     made.update(readFileSync(join(ROOT, file)));
   const folder = join(CACHE, `test-packages-${made.digest('hex').slice(0, 16)}`);
   if (!existsSync(folder)) await bundleInto(folder);
-  return Object.fromEntries(
+  const moduleNameMapper = Object.fromEntries(
     IMPORTED.map((name) => [`^${name.replaceAll('.', '\\.')}$`, join(folder, `${fileOf(name)}.mjs`)]),
   );
+  return { folder, moduleNameMapper };
 }
 
 const fileOf = (name) => name.replace(/\.js$/, '').replaceAll('/', '.');
@@ -58,15 +60,17 @@ async function bundleInto(folder) {
   // Two runs may bundle at once: what is under the name is complete.
   const unfinished = mkdtempSync(`${folder}-`);
   const { output } = await bundled.generate({
-    format: 'esm',
+    format: 'cjs',
+    // What is imported later has to come from the spec's own modules as well.
+    dynamicImportInCjs: false,
     keepNames: true,
-    entryFileNames: '[name].mjs',
-    chunkFileNames: '[name]-[hash].mjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
   });
   await bundled.close();
-  for (const { fileName, code } of output) {
-    mkdirSync(dirname(join(unfinished, fileName)), { recursive: true });
+  for (const { fileName, code, isEntry, exports } of output) {
     writeFileSync(join(unfinished, fileName), code);
+    if (isEntry) writeFileSync(join(unfinished, fileName.replace(/cjs$/, 'mjs')), stub(fileName, exports));
   }
   try {
     renameSync(unfinished, folder);
@@ -75,6 +79,14 @@ async function bundleInto(folder) {
     rmSync(unfinished, { recursive: true });
   }
 }
+
+/** What a spec imports: the exports of a script that the environment has compiled once for all spec files. */
+const stub = (fileName, names) => `\
+import { createRequire } from 'node:module';
+const exported = globalThis[Symbol.for('bundled packages')]('${fileName}', createRequire(import.meta.url));
+${names.map((name, place) => `const _${place} = exported['${name}'];`).join('\n')}
+export { ${names.map((name, place) => `_${place} as ${name}`).join(', ')} };
+`;
 
 const ENTRY = '\0entry:';
 
