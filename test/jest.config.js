@@ -53,7 +53,7 @@ export default {
   maxWorkers: 3,
   // Modules of specs that have ended stay in memory, and looking through them takes ever longer.
   workerIdleMemoryLimit: '800MB',
-  testSequencer: '<rootDir>/test/support/slow-kinds-first.mjs',
+  testSequencer: '<rootDir>/test/support/slowest-first.mjs',
   // It only ends what hangs: how long a test may take depends on the machine.
   testTimeout: 300_000,
   projects: [
