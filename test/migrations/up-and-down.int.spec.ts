@@ -125,7 +125,8 @@ async function fillTheRest(): Promise<void> {
     insert into event_log.discarded (subscription, position, key, attempts, reason)
       values ('notifications.alerts', 2, 'TABLE', 8, 'known');
     insert into event_log.reserved (first, last, writer) values (1000, 1999, '3');
-    insert into event_log.rebuild (subscription, state) values ('allocation.product-totals', 'done');`);
+    insert into event_log.rebuild (subscription, state) values ('allocation.product-totals', 'done');
+    insert into event_log.restored (ended_at, continues_after) values (10, 1000010);`);
 }
 
 const TABLES = `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = relnamespace

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../domain/events.js';
-import { HEAD } from './pruned.js';
+import { endOfSlice, HEAD } from './pruned.js';
 
 /** Which events a reader wants: those that meet every condition. */
 export interface EventFilter {
@@ -31,12 +31,20 @@ export function matches(
  */
 const MOST_LOOKED_AT = 10_000;
 
-/** Where the slice ends, if the log goes on. It begins at the first event there is, however many before it are gone. */
+/**
+ * Where the slice ends: at the head or at an event. Readers continue from there, and a position in a gap that a restore has left
+ * would be refused.
+ */
 const END_OF_ANY = `
-  (select min(position) - 1 + ${MOST_LOOKED_AT} from event_log.event where position > $1)`;
+  select head, case when "upTo" < head
+                    then (select max(position) from event_log.event where position <= "upTo")
+                    else "upTo" end as "upTo"
+    from (select ${HEAD} as head, ${endOfSlice('$1', MOST_LOOKED_AT)} as "upTo") as tip`;
 const END_OF_SUBJECT = `
-  (select position from event_log.event
-    where subject = $3 and position > $1 order by position offset ${MOST_LOOKED_AT - 1} limit 1)`;
+  select head, least(head, (select position from event_log.event
+                             where subject = $3 and position > $1
+                             order by position offset ${MOST_LOOKED_AT - 1} limit 1)) as "upTo"
+    from (select ${HEAD} as head) as tip`;
 
 /**
  * The first `limit` events in a slice of the log that are wanted: with `head`, the position up to which the log can be read, and
@@ -62,9 +70,7 @@ export function sliceOf(
   ];
   return {
     sql: `
-      with slice as materialized (
-        select head, least(head, ${subject === undefined ? END_OF_ANY : END_OF_SUBJECT}) as "upTo"
-          from (select ${HEAD} as head) as tip)
+      with slice as materialized (${subject === undefined ? END_OF_ANY : END_OF_SUBJECT})
       select found.*, slice.head, slice."upTo"
         from slice
         left join lateral (select ${columns}

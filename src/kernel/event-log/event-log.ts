@@ -12,7 +12,7 @@ import type { Transaction } from '../domain/store.js';
 import { sliceOf, type EventFilter } from './event-filter.js';
 import { insertAt, insertNext } from './insert-events.js';
 import { IS_SETTLED, readWriter, reservePositions, settlePositions } from './positions.js';
-import { HEAD, LAST } from './pruned.js';
+import { endOfSlice, HEAD, LAST } from './pruned.js';
 import { Upcasters } from './upcasters.js';
 
 /** Events that are appended under the lock. More of them are written to positions that were reserved before. */
@@ -135,6 +135,19 @@ export class EventLog extends EventAppender {
     return row!.head;
   }
 
+  /** Where the head is, and where a slice after a position ends: `endOfSlice`. */
+  async sliceAfter(
+    manager: EntityManager,
+    after: number,
+    most: number,
+  ): Promise<Pick<EventSlice, 'upTo' | 'head'>> {
+    const [row] = await manager.query<[Pick<EventSlice, 'upTo' | 'head'>]>(
+      `select ${HEAD} as head, ${endOfSlice('$1', '$2::bigint')} as "upTo"`,
+      [after, most],
+    );
+    return row;
+  }
+
   /** The position of the newest event, even if it cannot be read yet; 0 while there is none. */
   async last(manager: EntityManager): Promise<number> {
     const [row] = await manager.query<{ last: number }[]>(`select ${LAST} as last`);
@@ -214,21 +227,24 @@ export class EventLog extends EventAppender {
     subscription = '',
   ): Promise<EventSlice> {
     // One statement, hence one moment: between the last of these events and `head` there is no other of these types.
-    const rows = await manager.query<(StoredEvent & { readonly head: number })[]>(
-      `select found.*, tip.head
-         from (select ${HEAD} as head) as tip
+    const rows = await manager.query<(StoredEvent & Omit<EventSlice, 'events'>)[]>(
+      `select found.*, tip.head, tip."upTo"
+         from (select ${HEAD} as head, ${endOfSlice('$1', MOST_POSITIONS)} as "upTo") as tip
          left join lateral (${SELECT_EVENT}
-                     where position > $1 and position <= least(tip.head, $1::bigint + ${MOST_POSITIONS}) and type = any($2)
+                     where position > $1 and position <= tip."upTo" and type = any($2)
                        and (handled_by is null or $4 <> all (handled_by)
                             or position <= (select begun_at from event_log.subscription where name = $4))
                      order by position limit $3) as found on true
         order by found.position`,
       [after, types, limit, subscription],
     );
-    const events = rows.filter(({ id }) => id !== null).map(({ head, ...event }) => event);
-    const { head } = rows[0]!;
-    const readUpTo = Math.min(Math.max(head, after), after + MOST_POSITIONS);
-    return { events, upTo: events.length < limit ? readUpTo : events.at(-1)!.position, head };
+    const events = rows.filter(({ id }) => id !== null).map(({ head: _, upTo: __, ...event }) => event);
+    const { head, upTo } = rows[0]!;
+    return {
+      events,
+      upTo: events.length < limit ? Math.max(upTo, after) : events.at(-1)!.position,
+      head,
+    };
   }
 
   /** One event as it was stored, by its position. */

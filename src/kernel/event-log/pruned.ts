@@ -11,6 +11,15 @@ export const LAST = `greatest(0, (select max(position) from event_log.event), (s
 /** As SQL, the position up to which the log can be read: every event up to there is here, was pruned or never will be. */
 export const HEAD = `least(${LAST}, ${FIRST_RESERVED} - 1)`;
 
+/**
+ * As SQL, where a slice of so many positions at most ends that begins at the first event after a position. To pass a gap takes no
+ * reads, however long it is: what was pruned, or what is left out after a restore.
+ * @param after SQL of the position
+ * @param most a number of positions, or the SQL of one
+ */
+export const endOfSlice = (after: string, most: number | string): string => `
+  least(${HEAD}, (select min(position) - 1 + ${most} from event_log.event where position > ${after}))`;
+
 /** Events after this position were pruned by age: a reader that continues from here would miss some. */
 export class EventsPruned extends DomainError {
   readonly code = 'events-pruned';
@@ -33,8 +42,9 @@ explainProblem('events-pruned', {
 });
 
 /**
- * The log ends before this position: it was restored to an earlier state, from a backup or a replica that was behind. A
- * reader that continues from here has seen events that are gone, and would miss those that get their positions now.
+ * The log ends before this position, or ended before it when it was restored to an earlier state: from a backup or a replica
+ * that was behind. A reader that continues from here has seen events that are gone, and may miss those that get their
+ * positions now.
  */
 export class AheadOfLog extends DomainError {
   readonly code = 'ahead-of-log';
@@ -83,10 +93,15 @@ explainProblem('log-pruned', {
  */
 export async function requireInLog(manager: EntityManager, after: number): Promise<void> {
   if (after === 0) return;
-  const [row] = await manager.query<{ upTo: number; head: number }[]>(
-    `select up_to as "upTo", ${HEAD} as head from event_log.pruned`,
+  const [row] = await manager.query<{ upTo: number; head: number; restoredAt: number | null }[]>(
+    `select up_to as "upTo", ${HEAD} as head,
+            (select min(ended_at) from event_log.restored
+              where ended_at < $1 and continues_after > $1) as "restoredAt"
+       from event_log.pruned`,
+    [after],
   );
-  const { upTo, head } = row!;
+  const { upTo, head, restoredAt } = row!;
+  if (restoredAt !== null) throw new AheadOfLog(after, Math.max(restoredAt, upTo));
   if (after < upTo) throw new EventsPruned(after, upTo);
   if (after > head) throw new AheadOfLog(after, head);
 }

@@ -62,8 +62,7 @@ export async function startRebuild(
   let position = 0;
 
   const projectSlice = async (): Promise<boolean> => {
-    const head = await log.head(manager);
-    const upTo = Math.min(position + SLICE, head);
+    const { head, upTo } = await log.sliceAfter(manager, position, SLICE);
     const events = await eventRelation(manager, log, subscription, position, upTo, 'discarded');
     await readModel.project(manager, events, BUILT);
     position = upTo;

@@ -8,6 +8,8 @@
 
 /** Positions that one read of the whole log covers: see `EventLog.readOf`. */
 const MOST_POSITIONS = 10_000;
+/** It begins at the first event there is: a gap takes no reads. Null if there is none. */
+const END_OF_READ = `(select min(position) - 1 + ${MOST_POSITIONS} from event_log.event where position > $1)`;
 
 const KIND = `
   case event.type
@@ -114,8 +116,8 @@ const slicesOfEvents = (events: string, upTo: string): string => `
 /** All movements, without a SKU, a batch or an order. */
 export const MOVEMENTS_OF_LOG = movementsOf(
   slicesOfEvents(
-    `position <= $1::bigint + ${MOST_POSITIONS} and ($7::text[] is null or type = any($7))`,
-    `case when $1::bigint + ${MOST_POSITIONS} < (select position from known) then $1::bigint + ${MOST_POSITIONS} end`,
+    `position <= ${END_OF_READ} and ($7::text[] is null or type = any($7))`,
+    `case when ${END_OF_READ} < (select position from known) then ${END_OF_READ} end`,
   ),
 );
 

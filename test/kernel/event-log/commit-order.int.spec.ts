@@ -134,11 +134,11 @@ describe('the event log', () => {
     expect(await keysAfter(upTo)).toEqual(['C']);
   });
 
-  it('is read up to a distant head in several reads that miss nothing', async () => {
+  it('is read on behind a gap of positions in one read, however long the gap is', async () => {
     const { manager } = kernel.dataSource;
     await append(kernel, happened('NEAR'));
     const [first] = await kernel.log.read(manager, 0, 1);
-    const far = first!.position + 25_000;
+    const far = first!.position + 25_000_000;
     await manager.query("select setval('event_log.event_position_seq', $1)", [far - 1]);
     await append(kernel, happened('FAR'));
     const [keys, looks] = [[] as string[], [] as number[]];
@@ -150,7 +150,7 @@ describe('the event log', () => {
       looks.push((position = upTo));
     }
     expect(keys).toEqual(['NEAR', 'FAR']);
-    expect(looks).toHaveLength(3);
+    expect(looks).toHaveLength(2);
   });
 
   it('is read no further if it is empty or read to the end', async () => {

@@ -10,7 +10,7 @@ import {
 
 /** A log that is no longer kept up to a position, and ends at another. */
 const prunedUpTo = (upTo: number, head = 50) =>
-  ({ query: () => Promise.resolve([{ upTo, head }]) }) as unknown as EntityManager;
+  ({ query: () => Promise.resolve([{ upTo, head, restoredAt: null }]) }) as unknown as EntityManager;
 
 describe('a reader that continues from a position', () => {
   it.each([

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { APPEND_LOCK } from '../../event-log/positions.js';
-import { HEAD, LAST } from '../../event-log/pruned.js';
+import { endOfSlice, HEAD, LAST } from '../../event-log/pruned.js';
 import { byOrdinal, QueryBatcher } from '../../queries/query-batcher.js';
 
 /** How many positions are searched for an event of a subscription; beyond them one may be. */
@@ -98,6 +98,16 @@ export async function lockCheckpoint(manager: EntityManager, name: string): Prom
     [name],
   );
   return row!.position;
+}
+
+/** Where the next slice of a subscription ends, whose checkpoint is locked. */
+export async function endOfNextSlice(manager: EntityManager, name: string, most: number): Promise<number> {
+  const checkpoint = '(select position from event_log.subscription where name = $1)';
+  const [row] = await manager.query<{ upTo: number }[]>(
+    `select ${endOfSlice(checkpoint, '$2::bigint')} as "upTo"`,
+    [name, most],
+  );
+  return row!.upTo;
 }
 
 export async function advanceCheckpoint(

@@ -5,7 +5,7 @@ import { isTransient } from '../../postgres/retry.js';
 import type { UnitOfWork } from '../../unit-of-work/unit-of-work.js';
 import { parkAndAdvance, retryDueEvent, type SubscriptionContext } from './transactional-retry.js';
 import { eventRelation } from './event-relation.js';
-import { lockCheckpoint, advanceCheckpoint } from './checkpoint.js';
+import { lockCheckpoint, advanceCheckpoint, endOfNextSlice } from './checkpoint.js';
 import type { Projection, Reader, SubscriptionOptions } from './subscription.js';
 import { ParkedEvents } from '../parking/parked-events.js';
 
@@ -35,12 +35,11 @@ export class ProjectionReader implements Reader {
         const manager = managerOf(tx);
         const { name, events: types } = this.#options;
         // In this order: under the lock nobody else adds to what is set aside, so what has none then stays without.
-        const [position, hasSetAside, head] = await settleAll(
+        const [position, hasSetAside, upTo] = await settleAll(
           lockCheckpoint(manager, name),
           parkedEvents.hasAny(manager),
-          log.head(manager),
+          endOfNextSlice(manager, name, this.#sliceSize),
         );
-        const upTo = Math.min(position + this.#sliceSize, head);
         if (upTo <= position) return;
         failedAt = upTo;
         const events = await eventRelation(manager, log, this.#options, position, upTo, 'set_aside');
