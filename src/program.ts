@@ -30,6 +30,7 @@ import type { Ask } from './platform/cli/ask.js';
 import { bareCommand, group, valueOption } from './platform/cli/command.js';
 import type { AskDatabase, RunOnUrl } from './platform/cli/on-database.js';
 import { auditCommand } from './platform/cli/operator/audit.js';
+import { backupCommand, restoreCommand } from './platform/cli/operator/backup.js';
 import { deadLetterCommands } from './platform/cli/operator/dead-letters.js';
 import { eventCommands } from './platform/cli/operator/events.js';
 import { keyCommands } from './platform/cli/operator/keys.js';
@@ -52,7 +53,8 @@ directory. Without DATABASE_URL the service runs its own PostgreSQL in DATA_DIR
 
 With --url or EARMARK_URL a command asks the service at that address, over its
 REST API; EARMARK_KEY is its API key or token there. start, import, export,
-count, count-sheet, migrate up and migrate down work on the database only.`;
+count, count-sheet, backup, restore, migrate up and migrate down work on the
+database only.`;
 
 /** What the commands of the program work with. */
 export interface Entrances {
@@ -131,6 +133,8 @@ export function earmark(entrances: Entrances): Command {
     .addCommand(deadLetterCommands(ask, askDatabase))
     .addCommand(keyCommands(askDatabase, SCOPES))
     .addCommand(auditCommand(askDatabase))
+    .addCommand(onDatabaseOnly(backupCommand()))
+    .addCommand(onDatabaseOnly(restoreCommand()))
     .addCommand(migrateCommands(askDatabaseUrl, runOnUrl, onDatabaseOnly));
 }
 

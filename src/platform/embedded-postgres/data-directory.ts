@@ -44,6 +44,8 @@ export interface Cluster {
 }
 
 const SCRATCH = 'postgres.init-';
+/** Of a directory in the data directory into which a backup is being restored. */
+export const RESTORING = 'postgres.restore-';
 
 export function filesIn(dataDir: string): ClusterFiles {
   const absolute = resolve(dataDir);
@@ -96,6 +98,7 @@ export async function openCluster(
   if (account) await giveFromRoot(files.dataDir, account);
   const launch = await findLauncher(programs, account, files.dataDir);
   if (!(await isInitialised(files))) {
+    await requireNoRestore(files);
     log(`Creating a PostgreSQL database in ${files.cluster}`);
     await initialise(files, programs, launch, account, signal);
   } else {
@@ -107,6 +110,17 @@ export async function openCluster(
 
 export const isInitialised = async ({ cluster }: ClusterFiles): Promise<boolean> =>
   (await stat(join(cluster, 'PG_VERSION')).catch(() => null)) !== null;
+
+/** A new database would be taken for the restored one, and be in the way of the next restore. */
+async function requireNoRestore({ dataDir }: ClusterFiles): Promise<void> {
+  const restoring = (await readdir(dataDir)).find((name) => name.startsWith(RESTORING));
+  if (restoring === undefined) return;
+  throw new InvalidSetting(
+    'DATA_DIR',
+    `cannot be used: the restore of a backup into ${dataDir} has not finished. Run it again, or remove ` +
+      `${join(dataDir, restoring)} to begin with an empty database.`,
+  );
+}
 
 /** Each major version of PostgreSQL has a file format of its own. */
 async function requireSameMajor({ cluster }: ClusterFiles, programs: Programs): Promise<void> {
@@ -193,7 +207,8 @@ async function giveToAccount(cluster: string, { uid, gid }: Account): Promise<vo
 /** Removes what killed starts have left. Call it once the directory is held. */
 export async function removeScratch({ dataDir }: ClusterFiles): Promise<void> {
   const names = await readdir(dataDir);
-  for (const name of names.filter((each) => each.startsWith(SCRATCH))) {
+  const isScratch = (name: string) => name.startsWith(SCRATCH) || name.startsWith(RESTORING);
+  for (const name of names.filter(isScratch)) {
     // An initdb that outlived its parent may still write there: then the next start removes it.
     await rm(join(dataDir, name), { recursive: true }).catch(() => undefined);
   }
