@@ -57,6 +57,16 @@ const NAMES_OF_OUR_OWN: Readonly<Record<string, string>> = {
   'src/allocation/persistence/write-products.ts: table': 'one of two constant tables',
   'src/batches/persistence/batches-in-postgres.ts: WRITE': 'the constant columns of its own table',
   'src/kernel/postgres/pool-metrics.ts: sql': 'a constant statement of database-fault.ts',
+  "src/kernel/event-log/event-log.ts: endOfSlice('$1', '$2::bigint')": 'a constant expression of pruned.ts',
+  "src/kernel/event-log/event-log.ts: endOfSlice('$1', MOST_POSITIONS)": 'a constant expression of pruned.ts',
+  "src/kernel/subscriptions/readers/checkpoint.ts: endOfSlice(checkpoint, '$2::bigint')":
+    'a constant expression of pruned.ts',
+  'src/platform/embedded-postgres/base-backup.ts: slot': 'a constant name with a random number',
+  'src/platform/embedded-postgres/base-backup.ts: receiver': 'a command with a number of the command line',
+  'src/platform/embedded-postgres/base-backup.ts: this.statement':
+    'a command with a number of the command line',
+  'src/platform/embedded-postgres/renew-password.ts: pg.escapeLiteral(password)':
+    'a password of our own, escaped',
   'src/platform/operations/health.controller.ts: statement': 'a constant statement of database-fault.ts',
 };
 

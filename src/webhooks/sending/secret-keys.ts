@@ -15,7 +15,7 @@ const KEY_BYTES = 32;
 /**
  * The keys that encrypt secrets: those of `SECRET_KEY`. On a service that only this machine can call there need not be one:
  * a key for development is made when the first webhook is added. It is in the data directory, so that copies of the
- * database do not hold it, and it goes on opening what it has sealed once there is a `SECRET_KEY`.
+ * database alone do not hold it (backups of the data directory have it: without it they were of no use), and it goes on opening what it has sealed once there is a `SECRET_KEY`.
  */
 @Injectable()
 export class SecretKeys {
