@@ -50,9 +50,10 @@ export class AheadOfLog extends DomainError {
   readonly code = 'ahead-of-log';
   readonly kind = 'gone';
 
-  constructor(after: number, head: number) {
+  /** @param hasGrown whether the log has more events by now; `head` is where it ended when it was restored */
+  constructor(after: number, head: number, hasGrown = false) {
     super(
-      `The log ends at position ${head}, before ${after}: it was restored to an earlier state. Read the current ` +
+      `The log ${hasGrown ? 'ended' : 'ends'} at position ${head}, before ${after}: it was restored to an earlier state. Read the current ` +
         `state from the other calls, then the events after ${head}.`,
       { after, head },
     );
@@ -101,7 +102,7 @@ export async function requireInLog(manager: EntityManager, after: number): Promi
     [after],
   );
   const { upTo, head, restoredAt } = row!;
-  if (restoredAt !== null) throw new AheadOfLog(after, Math.max(restoredAt, upTo));
+  if (restoredAt !== null) throw new AheadOfLog(after, Math.max(restoredAt, upTo), head > restoredAt);
   if (after < upTo) throw new EventsPruned(after, upTo);
   if (after > head) throw new AheadOfLog(after, head);
 }

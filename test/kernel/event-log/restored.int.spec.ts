@@ -36,7 +36,12 @@ describe('A restored log', () => {
     const ahead = { code: 'ahead-of-log', facts: { after: 4, head: 3 } };
     await expect(requireIn(4)).rejects.toMatchObject(ahead);
     await happen(2);
-    await expect(requireIn(4)).rejects.toMatchObject(ahead);
+    await expect(requireIn(4)).rejects.toMatchObject({
+      ...ahead,
+      message:
+        'The log ended at position 3, before 4: it was restored to an earlier state. Read the current state from the ' +
+        'other calls, then the events after 3.',
+    });
     await expect(requireIn(2 + GAP)).rejects.toMatchObject({ code: 'ahead-of-log', facts: { head: 3 } });
     await expect(requireIn(6 + GAP)).rejects.toMatchObject({
       code: 'ahead-of-log',
