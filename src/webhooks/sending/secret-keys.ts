@@ -15,7 +15,8 @@ const KEY_BYTES = 32;
 /**
  * The keys that encrypt secrets: those of `SECRET_KEY`. On a service that only this machine can call there need not be one:
  * a key for development is made when the first webhook is added. It is in the data directory, so that copies of the
- * database alone do not hold it (backups of the data directory have it: without it they were of no use), and it goes on opening what it has sealed once there is a `SECRET_KEY`.
+ * database do not hold it; `earmark backup` copies it, too, since no secret can be opened without it. It goes on opening
+ * what it has sealed once there is a `SECRET_KEY`.
  */
 @Injectable()
 export class SecretKeys {
