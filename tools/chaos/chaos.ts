@@ -8,6 +8,9 @@
  *   npm run chaos -- --seed 17                        this one again: its calls and faults, as far as time allows
  *   npm run chaos -- --seconds 20                     each for so long under faults, instead of 6: holds end after 10
  *   npm run chaos -- --regressions                    every schedule that has found a defect
+ *   npm run chaos -- --cluster                        a schedule of 60 s on three PostgreSQL under Patroni, whose primary is
+ *                                                     killed, frozen and cut off
+ *   npm run chaos -- --cluster --asynchronous         the same without synchronous replication: counts what is lost
  *
  * A line for each schedule; ends with 1 where any has failed, with what was wrong and the folder that keeps the logs
  * of all processes. A disk can be filled only where we may mount one (as root), and the broker go away where
@@ -21,21 +24,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect, parseArgs } from 'node:util';
 import { Cluster } from './cluster.js';
-import { makeTemplate } from './postgres.js';
+import { findClusterPrograms } from './cluster-programs.js';
+import { runFailoverSchedules } from './failover-chaos.js';
+import { makeTemplate, Postgres } from './postgres.js';
 import { FAULTS, type FaultKind } from './schedule.js';
 import { REGRESSIONS } from './seeds.js';
 import { runTrial, type Trial } from './trial.js';
 
-const schedules = readArguments();
+const { schedules, isOnCluster, isAsynchronous } = readArguments();
 const folder = await mkdtemp(join(tmpdir(), 'earmark-chaos-'));
 // PostgreSQL runs as another user where this one is root.
 await chmod(folder, 0o711);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+if (isOnCluster) {
+  const replication = isAsynchronous ? 'asynchronous' : 'synchronous';
+  const count = await runFailoverSchedules(schedules, folder, replication);
+  if (count === 0) await rm(folder, { recursive: true, force: true });
+  process.exit(count === 0 ? 0 : 1);
+}
 const template = await makeTemplate(folder);
 const trials: Trial[] = [];
 let failed = 0;
 const start = (seed: number) => {
-  const cluster = Cluster.start(template, folderOf(seed));
+  const cluster = Cluster.start((where) => Postgres.start(template, where), folderOf(seed));
   // Whoever waits for it is told.
   cluster.catch(() => undefined);
   return cluster;
@@ -87,14 +98,23 @@ interface Schedule {
   readonly seconds: number;
 }
 
-function readArguments(): Schedule[] {
+interface Arguments {
+  readonly schedules: readonly Schedule[];
+  /** Of PostgreSQL, with failover. */
+  readonly isOnCluster: boolean;
+  readonly isAsynchronous: boolean;
+}
+
+function readArguments(): Arguments {
   try {
     const { values } = parseArgs({
       options: {
         schedules: { type: 'string' },
         seed: { type: 'string' },
-        seconds: { type: 'string', default: '6' },
+        seconds: { type: 'string' },
         regressions: { type: 'boolean', default: false },
+        cluster: { type: 'boolean', default: false },
+        asynchronous: { type: 'boolean', default: false },
       },
     });
     const number = (name: 'schedules' | 'seed' | 'seconds', usual: number) => {
@@ -103,10 +123,16 @@ function readArguments(): Schedule[] {
       throw new Error(`--${name} must be a whole number above 0.`);
     };
     const first = number('seed', 1);
-    const count = number('schedules', values.seed === undefined ? 3 : 1);
-    const usual = number('seconds', 6);
-    if (values.regressions) return REGRESSIONS.map(({ seed, seconds = usual }) => ({ seed, seconds }));
-    return Array.from({ length: count }, (_, i) => ({ seed: first + i, seconds: usual }));
+    const { cluster: isOnCluster, asynchronous: isAsynchronous, regressions } = values;
+    if (isAsynchronous && !isOnCluster) throw new Error('--asynchronous goes with --cluster.');
+    if (regressions && isOnCluster) throw new Error('--regressions does not go with --cluster.');
+    if (isOnCluster) findClusterPrograms();
+    const count = number('schedules', values.seed === undefined && !isOnCluster ? 3 : 1);
+    const usual = number('seconds', isOnCluster ? 60 : 6);
+    const schedules = regressions
+      ? REGRESSIONS.map(({ seed, seconds = usual }) => ({ seed, seconds }))
+      : Array.from({ length: count }, (_, i) => ({ seed: first + i, seconds: usual }));
+    return { schedules, isOnCluster, isAsynchronous };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exit(2);

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { eventuallySucceeds } from '../../testing/eventually.js';
 import { Instance } from './instance.js';
 import { MailServer, Nats } from './external-servers.js';
-import { Postgres } from './postgres.js';
+import type { Postgres } from './postgres.js';
 import { INSTANCES } from './schedule.js';
 import { Wire } from './wire.js';
 
@@ -13,9 +13,20 @@ const HEALING_LIMIT = 40_000;
 /** Milliseconds that the instances may take to start first, on a machine that has other things to do. */
 const STARTING_LIMIT = 120_000;
 
+/** What the instances share, as faults and checks need it. */
+export interface Database {
+  readonly port: number;
+  /** Over another port if that leads to it. */
+  url(port?: number): string;
+  connect(): Promise<pg.Client>;
+  /** Starts what does not run; resolves once it takes connections. */
+  ensureRunning(): Promise<void>;
+  remove(): Promise<void>;
+}
+
 /** Two instances of the service and all that they need, each a process of its own. */
-export class Cluster {
-  readonly postgres: Postgres;
+export class Cluster<D extends Database = Postgres> {
+  readonly postgres: D;
   /** The way of each instance to the database. */
   readonly wires: readonly Wire[];
   readonly instances: readonly Instance[];
@@ -24,7 +35,7 @@ export class Cluster {
   readonly mail: MailServer;
 
   private constructor(
-    postgres: Postgres,
+    postgres: D,
     wires: readonly Wire[],
     instances: readonly Instance[],
     nats: Nats | null,
@@ -38,12 +49,15 @@ export class Cluster {
   }
 
   /**
-   * @param template of the database
+   * @param startDatabase with the service's tables, in a folder that it makes
    * @param folder for all that the cluster keeps; it is made
    */
-  static async start(template: string, folder: string): Promise<Cluster> {
+  static async start<D extends Database>(
+    startDatabase: (folder: string) => Promise<D>,
+    folder: string,
+  ): Promise<Cluster<D>> {
     await mkdir(folder, { mode: 0o711 });
-    const postgres = await Postgres.start(template, join(folder, 'postgres'));
+    const postgres = await startDatabase(join(folder, 'postgres'));
     const nats = await Nats.start(join(folder, 'nats'));
     const mail = await MailServer.start();
     const wires: Wire[] = [];

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Cluster } from './cluster.js';
+import type { Cluster, Database } from './cluster.js';
+import { Postgres } from './postgres.js';
 import type { Fault, FaultKind } from './schedule.js';
 
 /** What a fault takes hold of: two faults of the same thing come one after the other. */
@@ -27,7 +28,10 @@ function targetOf({ kind, instance }: Fault): string {
 /**
  * Lets the faults come as they are scheduled; resolves, with those that came, once the last one has ended.
  */
-export async function injectFaults(cluster: Cluster, schedule: readonly Fault[]): Promise<FaultKind[]> {
+export async function injectFaults(
+  cluster: Cluster<Database>,
+  schedule: readonly Fault[],
+): Promise<FaultKind[]> {
   const busy = new Map<string, Promise<void>>();
   const come: FaultKind[] = [];
   const all = schedule.map(async (fault) => {
@@ -48,15 +52,15 @@ export async function injectFaults(cluster: Cluster, schedule: readonly Fault[])
   return come;
 }
 
-/** False where such a fault cannot be had on this machine. */
-async function inflict(cluster: Cluster, { kind, lasts, instance, jump }: Fault): Promise<boolean> {
-  const { postgres, nats, mail } = cluster;
-  const wire = cluster.wires[instance]!;
-  const service = cluster.instances[instance]!;
+/** False if such a fault is not possible on this machine, or with this database. */
+async function inflict(cluster: Cluster<Database>, fault: Fault): Promise<boolean> {
+  const { postgres } = cluster;
+  if (targetOf(fault) !== 'postgres') return inflictAroundPostgres(cluster, fault);
+  return postgres instanceof Postgres && inflictOnPostgres(postgres, fault);
+}
+
+async function inflictOnPostgres(postgres: Postgres, { kind, lasts }: Fault): Promise<boolean> {
   switch (kind) {
-    case 'kill instance':
-      service.kill();
-      break;
     case 'kill postgres':
       await postgres.kill();
       await wait(lasts / 3);
@@ -65,15 +69,39 @@ async function inflict(cluster: Cluster, { kind, lasts, instance, jump }: Fault)
     case 'crash backend':
       postgres.crashBackend();
       break;
-    case 'freeze instance':
-      service.signal('SIGSTOP');
-      await wait(lasts);
-      service.signal('SIGCONT');
-      break;
     case 'freeze postgres':
       postgres.signal('SIGSTOP');
       await wait(lasts);
       postgres.signal('SIGCONT');
+      break;
+    case 'fill disk': {
+      if (!postgres.hasDisk) return false;
+      const { free } = await postgres.fillDisk();
+      await wait(lasts);
+      await free();
+      // A full disk may well have ended it.
+      await postgres.ensureRunning();
+      break;
+    }
+  }
+  return true;
+}
+
+async function inflictAroundPostgres(
+  cluster: Cluster<Database>,
+  { kind, lasts, instance, jump }: Fault,
+): Promise<boolean> {
+  const { nats, mail } = cluster;
+  const wire = cluster.wires[instance]!;
+  const service = cluster.instances[instance]!;
+  switch (kind) {
+    case 'kill instance':
+      service.kill();
+      break;
+    case 'freeze instance':
+      service.signal('SIGSTOP');
+      await wait(lasts);
+      service.signal('SIGCONT');
       break;
     case 'cut connections':
       wire.cut();
@@ -88,15 +116,6 @@ async function inflict(cluster: Cluster, { kind, lasts, instance, jump }: Fault)
       const { resume } = wire.stall();
       await wait(lasts);
       resume();
-      break;
-    }
-    case 'fill disk': {
-      if (!postgres.hasDisk) return false;
-      const { free } = await postgres.fillDisk();
-      await wait(lasts);
-      await free();
-      // A full disk may well have ended it.
-      await postgres.ensureRunning();
       break;
     }
     case 'broker away':

@@ -5,7 +5,7 @@ import { batchModel, type BatchOperation } from './batch-model.js';
 import { SKUS } from './calls.js';
 import { checkAnswers, checkMails, checkMessages, checkReads, checkVersions } from './checks.js';
 import type { Recorded } from './clients.js';
-import type { Cluster } from './cluster.js';
+import type { Cluster, Database } from './cluster.js';
 import { checkDocuments, readDocuments } from './document-checks.js';
 import { hintsFrom } from './hints.js';
 import { historiesOf, type Histories } from './history.js';
@@ -38,7 +38,7 @@ export interface Judgement {
 
 /** @returns also all that was found on, to be kept if something is wrong */
 export async function judge(
-  cluster: Cluster,
+  cluster: Cluster<Database>,
   calls: readonly Recorded[],
 ): Promise<Judgement & { readonly evidence: object }> {
   const database = await cluster.postgres.connect();

@@ -6,7 +6,7 @@ import { eventually, eventuallySucceeds } from '../../testing/eventually.js';
 import { isAnswered, isDone } from './answers.js';
 import { OPENING_STOCK, type Call } from './calls.js';
 import { runClients, record, type Recorded } from './clients.js';
-import { type Cluster } from './cluster.js';
+import type { Cluster, Database } from './cluster.js';
 import { injectFaults } from './faults.js';
 import { isAboutGoods } from './goods.js';
 import { judge, type Judgement } from './judgement.js';
@@ -72,7 +72,7 @@ export async function runTrial(
   }
 }
 
-async function open(cluster: Cluster): Promise<Recorded[]> {
+export async function open(cluster: Cluster<Database>): Promise<Recorded[]> {
   const agent = new Agent();
   const recorded: Recorded[] = [];
   const stock = [...OPENING_STOCK, ...PAIR_STOCK, ...QUEUE_STOCK];
@@ -89,7 +89,7 @@ async function open(cluster: Cluster): Promise<Recorded[]> {
 }
 
 /** Rule 16: who got no answer asks again under the same name, and is told what has become of it. */
-async function askAgain(cluster: Cluster, calls: readonly Recorded[]): Promise<Recorded[]> {
+export async function askAgain(cluster: Cluster<Database>, calls: readonly Recorded[]): Promise<Recorded[]> {
   const lost = calls.filter((recorded) => isAboutGoods(recorded.call) && !isAnswered(recorded));
   return askAll(
     cluster,
@@ -98,7 +98,10 @@ async function askAgain(cluster: Cluster, calls: readonly Recorded[]): Promise<R
 }
 
 /** Every order and every pair, once nobody changes them any more. */
-async function showOrders(cluster: Cluster, calls: readonly Recorded[]): Promise<Recorded[]> {
+export async function showOrders(
+  cluster: Cluster<Database>,
+  calls: readonly Recorded[],
+): Promise<Recorded[]> {
   const orderIds = new Set(calls.flatMap(({ call }) => (call.ask === 'put order' ? call.orderId : [])));
   const asked = [
     ...[...orderIds].map((orderId) => ({ ask: 'show whole order' as const, orderId })),
@@ -107,7 +110,7 @@ async function showOrders(cluster: Cluster, calls: readonly Recorded[]): Promise
   return askAll(cluster, asked);
 }
 
-async function askAll(cluster: Cluster, calls: readonly Call[]): Promise<Recorded[]> {
+async function askAll(cluster: Cluster<Database>, calls: readonly Call[]): Promise<Recorded[]> {
   const agent = new Agent();
   const recorded: Recorded[] = [];
   for (const call of calls) {
@@ -118,7 +121,7 @@ async function askAll(cluster: Cluster, calls: readonly Call[]): Promise<Recorde
 }
 
 /** Rule 11: also the last hold, of whoever has gone, ends by the clock, and its event comes by itself. */
-async function holdsHaveEnded(cluster: Cluster): Promise<void> {
+export async function holdsHaveEnded(cluster: Cluster<Database>): Promise<void> {
   const database = await cluster.postgres.connect();
   try {
     await eventuallySucceeds(

@@ -1,0 +1,44 @@
+import { isDone } from './answers.js';
+import type { Recorded } from './clients.js';
+import type { FailoverRecord } from './failover-faults.js';
+import type { LoggedEvent } from './log.js';
+
+/** Statuses of calls that have written something, and of which an event tells. */
+const CREATED = 201;
+
+/** Writes that were confirmed, and of which the log has nothing: they were lost. */
+export function lostWrites(calls: readonly Recorded[], events: readonly LoggedEvent[]): Recorded[] {
+  const known = new Set(events.map(({ correlationId }) => correlationId));
+  return confirmedWrites(calls).filter(({ traceId }) => !known.has(traceId));
+}
+
+/** Calls that were answered with 201: each has an event. */
+export function confirmedWrites(calls: readonly Recorded[]): Recorded[] {
+  return calls.filter(({ reply }) => reply?.status === CREATED);
+}
+
+/** For how long no write succeeded around what was done to a node. */
+export interface Outage extends FailoverRecord {
+  /** Milliseconds between two successful writes, at most. */
+  readonly longest: number;
+}
+
+/** @param end when the clients ended, in milliseconds of the monotonic clock */
+export function outagesOf(
+  calls: readonly Recorded[],
+  failovers: readonly FailoverRecord[],
+  end: number,
+): Outage[] {
+  const times = calls
+    .filter((recorded) => isDone(recorded) && !recorded.call.ask.startsWith('show'))
+    .map(({ returnedAt }) => returnedAt)
+    .sort((a, b) => a - b);
+  return failovers.map((failover, i) => {
+    const until = Math.min(failovers[i + 1]?.startedAt ?? Infinity, end);
+    const within = times.filter((time) => time >= failover.startedAt && time <= until);
+    // Up to the first write after the cluster was whole, if the next thing came before that.
+    const points = [failover.startedAt, ...within, ...(within.length === 0 ? [until] : [])];
+    const longest = Math.max(0, ...points.slice(1).map((time, j) => time - points[j]!));
+    return { ...failover, longest };
+  });
+}

@@ -1,0 +1,83 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { runClients } from './clients.js';
+import type { Cluster } from './cluster.js';
+import { confirmedWrites, lostWrites, outagesOf, type Outage } from './failover-checks.js';
+import { injectFailovers } from './failover-faults.js';
+import { failoversOf, faultsAround } from './failover-schedule.js';
+import { injectFaults } from './faults.js';
+import { judge, type Judgement } from './judgement.js';
+import { readLog } from './log.js';
+import { checkFollowed, goneFrom, LogFollower } from './log-follower.js';
+import type { PatroniCluster, Replication } from './patroni-cluster.js';
+import type { FaultKind } from './schedule.js';
+import { checkTables } from './table-checks.js';
+import { askAgain, holdsHaveEnded, open, showOrders } from './trial.js';
+
+/** What came of one schedule of failovers. */
+export interface FailoverTrial extends Omit<Judgement, 'histories' | 'operations'> {
+  readonly faults: readonly FaultKind[];
+  readonly outages: readonly Outage[];
+  /** Writes that were confirmed, and those of them that are not in the log. */
+  readonly confirmed: number;
+  readonly lost: number;
+  /** Events that a reader outside was given and that are not in the log. */
+  readonly gone: number;
+}
+
+/**
+ * Plays the schedule of the seed on a fresh cluster. Without synchronous replication, writes and events may be lost: these are
+ * counted, and only what is left must be free of contradictions.
+ */
+export async function runFailoverTrial(
+  cluster: Cluster<PatroniCluster>,
+  folder: string,
+  { seed, seconds, replication }: { seed: number; seconds: number; replication: Replication },
+): Promise<FailoverTrial> {
+  const opening = await open(cluster);
+  const follower = LogFollower.start(cluster.urls);
+  const end = new AbortController();
+  const asking = runClients(seed, cluster.urls, end.signal);
+  const failing = injectFailovers(cluster.postgres, failoversOf(seed), end.signal);
+  const around = injectFaults(cluster, faultsAround(seed, seconds));
+  await Promise.all([wait(seconds * 1_000), around]).finally(() => end.abort());
+  const endedAt = performance.now();
+  const calls = [...opening, ...(await asking)];
+  const failovers = await failing;
+  await cluster.heal();
+  const isSafe = replication === 'synchronous';
+  if (isSafe) {
+    calls.push(...(await askAgain(cluster, calls)), ...(await showOrders(cluster, calls)));
+    await holdsHaveEnded(cluster);
+    calls.push(...(await showOrders(cluster, calls)));
+    await cluster.heal();
+  }
+  // A reader whose cursor is past the end of a log that lost events would wait for ever.
+  await Promise.race([follower.end(), wait(isSafe ? 30_000 : 5_000)]);
+  const database = await cluster.postgres.connect();
+  const events = await readLog(database);
+  const contradictions = await checkTables(database);
+  await database.end();
+  const lost = lostWrites(calls, events);
+  const base = {
+    faults: await around,
+    outages: outagesOf(calls, failovers, endedAt),
+    confirmed: confirmedWrites(calls).length,
+    lost: lost.length,
+    gone: goneFrom(follower.events, events).length,
+  };
+  if (!isSafe) {
+    const unanswered = calls.filter(({ reply }) => reply === null || reply.status === 503).length;
+    return { ...base, calls: calls.length, unanswered, events: events.length, wrong: contradictions };
+  }
+  const { evidence, ...judgement } = await judge(cluster, calls);
+  const wrong = [
+    ...lost.map(({ call }) => `${JSON.stringify(call)} was confirmed and is not in the log`),
+    ...checkFollowed(follower.events, events),
+    ...judgement.wrong,
+  ];
+  if (wrong.length > 0)
+    await writeFile(join(folder, 'evidence.json'), JSON.stringify({ ...evidence, failovers }));
+  return { ...base, ...judgement, wrong };
+}
