@@ -4,6 +4,7 @@ import type { Product } from '../../src/allocation/domain/product.js';
 import type { ProductNeed } from '../../src/allocation/domain/stock.js';
 import { PLAIN_TERMS } from '../../src/allocation/domain/order-line.js';
 import { ConcurrentChange } from '../../src/kernel/domain/store.js';
+import { managerOf, TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transactions.js';
 import { eventually } from '../../testing/eventually.js';
 import { openKernel, wiredKernel, type Kernel } from '../support/kernel.js';
 import { CountingStock } from './counting-stock.js';
@@ -85,6 +86,19 @@ describe('A product that an instance remembers', () => {
     expect(statements).not.toEqual([]);
     expect(statements.filter((sql) => /(from|join) allocation\.batch\b/.test(sql))).toEqual([]);
     expect(await stored()).toMatchObject({ version: 2, allocated: 1, claimed: 1 });
+  });
+
+  it('is forgotten if the transaction that left it so has not committed', async () => {
+    await allocate(kernel, 'o1');
+    const transactions = new TypeOrmTransactions(kernel.dataSource);
+    await expect(
+      transactions.run(async (tx) => {
+        await allocateIn(managerOf(tx), 'lost', 1);
+        expect(stock.recall([needOf('next')])).toBeDefined();
+        throw new Error('lost');
+      }),
+    ).rejects.toThrow('lost');
+    expect(stock.recall([needOf('next')])).toBeUndefined();
   });
 
   it('is loaded if the line is not new, or was refused although it stands', async () => {

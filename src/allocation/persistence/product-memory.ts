@@ -1,5 +1,6 @@
 import type { Product } from '../domain/product.js';
 import type { ProductWithoutLines } from '../domain/product-state.js';
+import type { Writer } from './write-products.js';
 
 /** Products that a process remembers. One has a few open batches, nearly always one. */
 const MOST_PRODUCTS = 10_000;
@@ -11,8 +12,8 @@ const LONGEST_PAUSE = 64;
 /** A product as a transaction of this process has left it. */
 export interface RememberedProduct extends ProductWithoutLines {
   readonly sku: string;
-  /** The transaction: it resolves with its id once the product is written, and may yet be rolled back. */
-  readonly writer: Promise<string>;
+  /** The transaction: it resolves once the product is written, and may yet be rolled back. */
+  readonly writer: Promise<Writer>;
 }
 
 /**
@@ -43,8 +44,9 @@ export class ProductMemory {
   /**
    * The products are being written.
    * @param writer see `RememberedProduct`
+   * @returns what is to be called if the transaction is not known to have committed: its id may be given out again
    */
-  note(products: readonly Product[], writer: Promise<string>): void {
+  note(products: readonly Product[], writer: Promise<Writer>): () => void {
     const noted: RememberedProduct[] = [];
     for (const product of products) {
       const { sku, version } = product;
@@ -54,7 +56,9 @@ export class ProductMemory {
       else this.#products.delete(sku);
     }
     for (const remembered of noted) this.#products.set(remembered.sku, remembered);
-    writer.catch(() => this.forget(noted));
+    const forget = () => this.forget(noted);
+    writer.catch(forget);
+    return forget;
   }
 
   forget(products: Iterable<RememberedProduct>): void {

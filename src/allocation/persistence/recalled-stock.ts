@@ -13,6 +13,7 @@ import { Product } from '../domain/product.js';
 import { isOrderNeed, orderKey, type OrderNeed, type ProductNeed, type StockNeed } from '../domain/stock.js';
 import { insertOrders, lockOrders } from './order-records.js';
 import type { ProductMemory, RememberedProduct } from './product-memory.js';
+import { THIS_SERVER, type Writer } from './write-products.js';
 
 export type NewLineNeed = ProductNeed & Required<Pick<ProductNeed, 'orderId'>>;
 
@@ -57,8 +58,8 @@ export type WriteWithNewLines = (tx: Transaction, changed: readonly Product[]) =
 export class RecalledStock implements Recalled<Aggregate, StockNeed> {
   readonly written: Promise<void>;
   readonly #left: readonly RememberedProduct[];
-  /** The ids of the transactions that wrote these. */
-  readonly #ids = new Map<Promise<string>, string>();
+  /** The transactions that wrote these. */
+  readonly #writers = new Map<Promise<Writer>, Writer>();
 
   /**
    * @param now the time of the process: that of the database, which is in no answer about a new order, is stored
@@ -78,7 +79,7 @@ export class RecalledStock implements Recalled<Aggregate, StockNeed> {
 
   async #whenWritten(): Promise<void> {
     const writers = new Set(this.#left.map(({ writer }) => writer));
-    for (const writer of writers) this.#ids.set(writer, await writer);
+    for (const writer of writers) this.#writers.set(writer, await writer);
   }
 
   keyOf(need: StockNeed): string {
@@ -135,6 +136,7 @@ export class RecalledStock implements Recalled<Aggregate, StockNeed> {
           order by sku
             for no key update of product)
        select (select count(*) from locked where version = was and writer = by) = cardinality($1)
+              and ${THIS_SERVER} = all ($8::text[])
               and not exists (select from allocation.customer_order where order_id = any($4))
               and not exists (select from unnest($5::text[], $6::text[]) as refused (order_id, sku)
                                 join allocation.line using (order_id, sku))
@@ -143,11 +145,12 @@ export class RecalledStock implements Recalled<Aggregate, StockNeed> {
       [
         this.#left.map(({ sku }) => sku),
         this.#left.map(({ version }) => version),
-        this.#left.map(({ writer }) => toXmin(this.#ids.get(writer)!)),
+        this.#left.map(({ writer }) => toXmin(this.#writers.get(writer)!.transactionId)),
         orderIdsOf([...this.needs.lines, ...this.needs.orders]),
         orderIdsOf(notAdded),
         notAdded.map(({ sku }) => sku),
         orderIdsOf(this.needs.orders),
+        [...new Set([...this.#writers.values()].map(({ server }) => server))],
       ],
     );
     if (!row!.areUnchanged) throw new ConcurrentChange(this.#left.map(({ sku }) => sku));

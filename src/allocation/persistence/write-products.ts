@@ -13,6 +13,19 @@ interface OfOrder {
   readonly orderId: string;
 }
 
+/** As SQL, the PostgreSQL that answers, since it was started: a standby that was promoted is another one. */
+export const THIS_SERVER = `pg_postmaster_start_time()::text`;
+
+/**
+ * A transaction that has written products. Ids are given out again by a server that has lost transactions, as one that was
+ * restored or a standby that was promoted: so an id names a transaction on one server only.
+ */
+export interface Writer {
+  /** Its `pg_current_xact_id()`. */
+  readonly transactionId: string;
+  readonly server: string;
+}
+
 /**
  * The only place that raises a version (rule 8): every write of a product comes through here. New products have no row to lock
  * before, so they are inserted in the order of SKUs.
@@ -26,8 +39,8 @@ export async function raiseVersions(
     readonly lastSequence: number;
     readonly queue: QueueChanges;
   }[],
-): Promise<string> {
-  const [row] = await manager.query<{ raised: number; transactionId: string }[]>(
+): Promise<Writer> {
+  const [row] = await manager.query<(Writer & { raised: number })[]>(
     `with changed (sku, loaded, last_sequence, waiting) as (
        select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::int[])
      ), raised as (
@@ -43,7 +56,7 @@ export async function raiseVersions(
        returning 1
      )
      select (select count(*) from raised) + (select count(*) from created) as raised,
-            pg_current_xact_id()::text as "transactionId"`,
+            pg_current_xact_id()::text as "transactionId", ${THIS_SERVER} as server`,
     [
       changes.map(({ sku }) => sku),
       changes.map(({ version }) => version),
@@ -52,7 +65,7 @@ export async function raiseVersions(
     ],
   );
   if (row!.raised !== changes.length) throw new ConcurrentChange(changes.map(({ sku }) => sku));
-  return row!.transactionId;
+  return row!;
 }
 
 /** The rows are those whose versions were raised before. */

@@ -33,6 +33,7 @@ export class TypeOrmTransactions extends Transactions {
     } catch (error) {
       // If the connection is gone, the server rolls back by itself.
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      for (const forget of notCommitted.get(runner.manager) ?? []) forget();
       throw error;
     } finally {
       await runner.release();
@@ -113,6 +114,15 @@ const commitProofs = new WeakMap<Transaction, CommitProof>();
 
 export function recordCommitProof(tx: Transaction, proof: CommitProof): void {
   commitProofs.set(tx, proof);
+}
+
+const notCommitted = new WeakMap<Transaction, (() => void)[]>();
+
+/** Calls back once the transaction has failed, or it could not be found out whether it has committed. */
+export function ifNotCommitted(tx: Transaction, callback: () => void): void {
+  const callbacks = notCommitted.get(tx);
+  if (callbacks) callbacks.push(callback);
+  else notCommitted.set(tx, [callback]);
 }
 
 /** The server process of the lost connection has not noticed yet that its client is gone. */
