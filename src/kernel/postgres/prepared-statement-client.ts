@@ -12,14 +12,30 @@ const names = new Map<string, string>();
  */
 const SESSION_IS_STALE = new Set(['26000', '42P05', '0A000', '25006']);
 
+/** The function of PostgreSQL in which a commit waits for a synchronous standby: no translation changes its name. */
+const WAITS_FOR_STANDBY = 'SyncRepWaitForLSN';
+
 /** A connection to PostgreSQL on which a statement with parameters is parsed and planned once. */
 export class PreparedStatementClient extends SessionClient {
+  #isStandbyBehind = false;
+
   constructor(...config: ConstructorParameters<typeof SessionClient>) {
     super(...config);
+    // Somebody has cancelled the wait: PostgreSQL warns, and reports a success.
+    this.on('notice', ({ routine }) => {
+      if (routine === WAITS_FOR_STANDBY) this.#isStandbyBehind = true;
+    });
     const { connection } = this as unknown as { connection: NodeJS.EventEmitter };
     connection.on('errorMessage', ({ code }: { code?: string }) => {
       if (SESSION_IS_STALE.has(code!)) void this.end().catch(() => undefined);
     });
+  }
+
+  /** Whether a commit since the last call has not waited until a synchronous standby had it. */
+  takeStandbyIsBehind(): boolean {
+    const isBehind = this.#isStandbyBehind;
+    this.#isStandbyBehind = false;
+    return isBehind;
   }
 
   override query(...call: unknown[]): never {

@@ -3,9 +3,13 @@ import { DataSource, EntityManager, type QueryRunner } from 'typeorm';
 import { isConnectionLoss, PATIENCE_MS, retryTransient } from './retry.js';
 import { type Transaction, Transactions } from '../domain/store.js';
 import { isSilence } from './answer-watch.js';
+import { PreparedStatementClient } from './prepared-statement-client.js';
 import { Replicas } from './replicas.js';
 
 const INVALID_PARAMETER = '22023';
+
+/** A transaction that changes nothing and has something to write all the same: without that, its commit would not wait. */
+const WRITE_MARK = `select pg_logical_emit_message(true, 'earmark', '')`;
 
 @Injectable()
 export class TypeOrmTransactions extends Transactions {
@@ -43,10 +47,12 @@ export class TypeOrmTransactions extends Transactions {
   /**
    * If the connection is lost here, the server is asked whether it has committed. A transaction without a proof counts as
    * rolled back: it has appended no event, and finds what it did when it is run again.
+   * @throws {Busy} also if it is committed, and a synchronous standby that has to have it does not get it in time
    */
   async #commit(runner: QueryRunner): Promise<void> {
     try {
       await runner.commitTransaction();
+      if (takeStandbyIsBehind(await runner.connect())) await this.#untilStandbyHasIt(PATIENCE_MS);
     } catch (error) {
       const proof = commitProofs.get(runner.manager);
       if (!isConnectionLoss(error) || !proof) throw error;
@@ -62,11 +68,31 @@ export class TypeOrmTransactions extends Transactions {
    * @throws {Busy} if the server does not come back in time
    */
   async #isCommitted({ transactionId, proof }: CommitProof, patienceMs: number): Promise<boolean> {
-    return retryTransient(async () => {
+    const isThere = await retryTransient(async () => {
       const status = await this.#statusOf(transactionId);
       if (status === 'in progress') throw new StillInProgress();
       if (status !== 'committed') return false;
       return (await this.dataSource.query<unknown[]>(proof.sql, [...proof.values])).length > 0;
+    }, patienceMs);
+    if (isThere) await this.#untilStandbyHasIt(patienceMs);
+    return isThere;
+  }
+
+  /**
+   * PostgreSQL shows a transaction whose wait for a synchronous standby was broken off: its session was ended, or the server
+   * has crashed. A commit behind it waits for all that is before it.
+   * @throws {Busy} if that takes too long
+   */
+  async #untilStandbyHasIt(patienceMs: number): Promise<void> {
+    await retryTransient(async () => {
+      const runner = this.dataSource.createQueryRunner('master');
+      try {
+        const session: unknown = await runner.connect();
+        await runner.query(WRITE_MARK);
+        if (takeStandbyIsBehind(session)) throw new StillInProgress();
+      } finally {
+        await runner.release();
+      }
     }, patienceMs);
   }
 
@@ -95,6 +121,9 @@ function begin(runner: QueryRunner): Promise<unknown> {
   begun.catch(() => runner.release());
   return begun;
 }
+
+const takeStandbyIsBehind = (session: unknown) =>
+  session instanceof PreparedStatementClient && session.takeStandbyIsBehind();
 
 /** TypeORM's view of a transaction that `TypeOrmTransactions` has begun. */
 export function managerOf(tx: Transaction): EntityManager {
