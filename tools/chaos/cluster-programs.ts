@@ -26,7 +26,7 @@ function versionsOf(folder: string): string[] {
 
 /** @throws an error that names every program that is missing */
 export function findClusterPrograms(): ClusterPrograms {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...MORE_FOLDERS];
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...MORE_FOLDERS];
   const missing: string[] = [];
   const find = (name: string) => {
     const found = folders.map((folder) => join(folder, name)).find((file) => existsSync(file));

@@ -23,22 +23,16 @@ export interface Outage extends FailoverRecord {
   readonly longest: number;
 }
 
-/** @param end when the clients ended, in milliseconds of the monotonic clock */
-export function outagesOf(
-  calls: readonly Recorded[],
-  failovers: readonly FailoverRecord[],
-  end: number,
-): Outage[] {
+export function outagesOf(calls: readonly Recorded[], failovers: readonly FailoverRecord[]): Outage[] {
   const times = calls
     .filter((recorded) => isDone(recorded) && !recorded.call.ask.startsWith('show'))
     .map(({ returnedAt }) => returnedAt)
     .sort((a, b) => a - b);
   return failovers.map((failover, i) => {
-    const until = Math.min(failovers[i + 1]?.startedAt ?? Infinity, end);
+    const until = failovers[i + 1]?.startedAt ?? Infinity;
     const within = times.filter((time) => time >= failover.startedAt && time <= until);
-    // Up to the first write after the cluster was whole, if the next thing came before that.
-    const points = [failover.startedAt, ...within, ...(within.length === 0 ? [until] : [])];
-    const longest = Math.max(0, ...points.slice(1).map((time, j) => time - points[j]!));
+    const points = [failover.startedAt, ...within];
+    const longest = Math.max(0, ...within.map((time, j) => time - points[j]!));
     return { ...failover, longest };
   });
 }

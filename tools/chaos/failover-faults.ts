@@ -3,6 +3,9 @@ import type { Failover, FailoverKind } from './failover-schedule.js';
 import type { PatroniCluster } from './patroni-cluster.js';
 import type { PatroniNode } from './patroni-node.js';
 
+/** For how long standbys fall behind; less than `wal_sender_timeout`. */
+const AHEAD_MS = 1_500;
+
 /** Something that was done to a node. Times are milliseconds of the monotonic clock. */
 export interface FailoverRecord {
   readonly kind: FailoverKind;
@@ -30,7 +33,7 @@ export async function injectFailovers(
     const node = failover.kind.endsWith('standby') ? await cluster.syncStandby() : leader;
     if (!leader || !node) continue;
     const startedAt = performance.now();
-    const came = await inflict(node, failover);
+    const came = await inflict(cluster, node, failover);
     if (!came) continue;
     await wait(lastsOf(failover));
     await cluster.ensureRunning();
@@ -46,23 +49,29 @@ export async function injectFailovers(
   return records;
 }
 
-/** Patroni itself ends what only has to be started again. */
-function lastsOf({ kind, lasts }: Failover): number {
-  switch (kind) {
-    case 'kill primary':
-    case 'crash session of primary':
-    case 'restart primary':
-    case 'switch over':
-    case 'kill standby':
-      return 0;
-    default:
-      return lasts;
-  }
-}
+/** What is over at once: Patroni itself starts again what was ended. */
+const AT_ONCE: ReadonlySet<FailoverKind> = new Set<FailoverKind>([
+  'kill primary',
+  'kill primary ahead of standbys',
+  'crash session of primary',
+  'restart primary',
+  'switch over',
+  'kill standby',
+]);
+
+const lastsOf = ({ kind, lasts }: Failover) => (AT_ONCE.has(kind) ? 0 : lasts);
 
 /** False if such a fault is not possible on this machine. */
-async function inflict(node: PatroniNode, { kind }: Failover): Promise<boolean> {
+async function inflict(cluster: PatroniCluster, node: PatroniNode, { kind }: Failover): Promise<boolean> {
   switch (kind) {
+    case 'kill primary ahead of standbys': {
+      const standbys = cluster.nodes.filter((each) => each !== node);
+      for (const standby of standbys) standby.freezeReceiver();
+      await wait(AHEAD_MS);
+      await node.killPostgres();
+      for (const standby of standbys) standby.thaw();
+      break;
+    }
     case 'kill primary':
     case 'kill standby':
       await node.killPostgres();

@@ -2,7 +2,8 @@ import { Random } from '../../testing/random.js';
 import { INSTANCES, type Fault, type FaultKind } from './schedule.js';
 
 const WEIGHTS = {
-  'kill primary': 4,
+  'kill primary': 3,
+  'kill primary ahead of standbys': 2,
   'crash session of primary': 1,
   'freeze primary': 3,
   'cut off primary': 3,

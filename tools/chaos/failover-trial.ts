@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { runClients } from './clients.js';
 import type { Cluster } from './cluster.js';
 import { confirmedWrites, lostWrites, outagesOf, type Outage } from './failover-checks.js';
-import { injectFailovers } from './failover-faults.js';
+import { injectFailovers, type FailoverRecord } from './failover-faults.js';
 import { failoversOf, faultsAround } from './failover-schedule.js';
 import { injectFaults } from './faults.js';
 import { judge, type Judgement } from './judgement.js';
@@ -14,6 +14,9 @@ import type { PatroniCluster, Replication } from './patroni-cluster.js';
 import type { FaultKind } from './schedule.js';
 import { checkTables } from './table-checks.js';
 import { askAgain, holdsHaveEnded, open, showOrders } from './trial.js';
+
+/** For how long clients go on when the cluster is whole again. */
+const AFTERWARDS_MS = 3_000;
 
 /** What came of one schedule of failovers. */
 export interface FailoverTrial extends Omit<Judgement, 'histories' | 'operations'> {
@@ -37,14 +40,20 @@ export async function runFailoverTrial(
 ): Promise<FailoverTrial> {
   const opening = await open(cluster);
   const follower = LogFollower.start(cluster.urls);
-  const end = new AbortController();
+  const [lastFailover, end] = [new AbortController(), new AbortController()];
   const asking = runClients(seed, cluster.urls, end.signal);
-  const failing = injectFailovers(cluster.postgres, failoversOf(seed), end.signal);
+  const failing = injectFailovers(cluster.postgres, failoversOf(seed), lastFailover.signal);
   const around = injectFaults(cluster, faultsAround(seed, seconds));
-  await Promise.all([wait(seconds * 1_000), around]).finally(() => end.abort());
-  const endedAt = performance.now();
+  const isOver = Promise.all([wait(seconds * 1_000), around]).finally(() => lastFailover.abort());
+  // The clients go on until writes succeed again.
+  let failovers: readonly FailoverRecord[];
+  try {
+    [failovers] = await Promise.all([failing, isOver]);
+    await wait(AFTERWARDS_MS);
+  } finally {
+    end.abort();
+  }
   const calls = [...opening, ...(await asking)];
-  const failovers = await failing;
   await cluster.heal();
   const isSafe = replication === 'synchronous';
   if (isSafe) {
@@ -62,7 +71,7 @@ export async function runFailoverTrial(
   const lost = lostWrites(calls, events);
   const base = {
     faults: await around,
-    outages: outagesOf(calls, failovers, endedAt),
+    outages: outagesOf(calls, failovers),
     confirmed: confirmedWrites(calls).length,
     lost: lost.length,
     gone: goneFrom(follower.events, events).length,

@@ -55,11 +55,17 @@ export async function injectFaults(
 /** False if such a fault is not possible on this machine, or with this database. */
 async function inflict(cluster: Cluster<Database>, fault: Fault): Promise<boolean> {
   const { postgres } = cluster;
-  if (targetOf(fault) !== 'postgres') return inflictAroundPostgres(cluster, fault);
-  return postgres instanceof Postgres && inflictOnPostgres(postgres, fault);
+  const { kind } = fault;
+  if (!isOnPostgres(kind)) return inflictAroundPostgres(cluster, kind, fault);
+  return postgres instanceof Postgres && inflictOnPostgres(postgres, kind, fault);
 }
 
-async function inflictOnPostgres(postgres: Postgres, { kind, lasts }: Fault): Promise<boolean> {
+const ON_POSTGRES = ['kill postgres', 'crash backend', 'freeze postgres', 'fill disk'] as const;
+type OnPostgres = (typeof ON_POSTGRES)[number];
+const isOnPostgres = (kind: FaultKind): kind is OnPostgres =>
+  (ON_POSTGRES as readonly FaultKind[]).includes(kind);
+
+async function inflictOnPostgres(postgres: Postgres, kind: OnPostgres, { lasts }: Fault): Promise<boolean> {
   switch (kind) {
     case 'kill postgres':
       await postgres.kill();
@@ -89,7 +95,8 @@ async function inflictOnPostgres(postgres: Postgres, { kind, lasts }: Fault): Pr
 
 async function inflictAroundPostgres(
   cluster: Cluster<Database>,
-  { kind, lasts, instance, jump }: Fault,
+  kind: Exclude<FaultKind, OnPostgres>,
+  { lasts, instance, jump }: Fault,
 ): Promise<boolean> {
   const { nats, mail } = cluster;
   const wire = cluster.wires[instance]!;

@@ -69,7 +69,7 @@ export class PatroniNode {
   }
 
   async startEtcd(): Promise<void> {
-    if (this.#etcd && this.#etcd.exitCode === null && this.#etcd.signalCode === null) return;
+    if (isRunning(this.#etcd)) return;
     const { network, nodes, folder } = this.#options;
     const all = Array.from({ length: nodes }, (_, i) => `pg${i + 1}=http://${network.addressOf(i + 1)}:2380`);
     this.#etcd = await this.#spawn('etcd', [], {
@@ -85,11 +85,11 @@ export class PatroniNode {
   }
 
   async startPatroni(): Promise<void> {
-    if (this.#patroni && this.#patroni.exitCode === null && this.#patroni.signalCode === null) return;
+    if (isRunning(this.#patroni)) return;
     const { network, nodes, folder, programs, password } = this.#options;
     const etcds = Array.from({ length: nodes }, (_, i) => `${network.addressOf(i + 1)}:2379`);
     this.#patroni = await this.#spawn('patroni', [join(folder, 'patroni')], {
-      PATH: `${programs.postgresFolder}${delimiter}${process.env['PATH'] ?? ''}`,
+      PATH: `${programs.postgresFolder}${delimiter}${process.env.PATH ?? ''}`,
       PATRONI_NAME: this.name,
       PATRONI_ETCD3_HOSTS: etcds.join(','),
       PATRONI_RESTAPI_LISTEN: `${this.address}:8008`,
@@ -161,6 +161,11 @@ export class PatroniNode {
     this.#patroni?.kill('SIGCONT');
   }
 
+  /** Stops what receives the log of the primary: a standby that falls behind. */
+  freezeReceiver(): void {
+    for (const pid of this.#postgres().slice(1)) if (isReceiver(pid)) signalTo(pid, 'SIGSTOP');
+  }
+
   /** False if that is not possible on this machine. */
   cutOff(): Promise<boolean> {
     return this.#options.network.setLink(this.#options.number, false);
@@ -207,5 +212,16 @@ export class PatroniNode {
     this.killPatroni();
     for (const pid of this.#postgres()) signalTo(pid, 'SIGKILL');
     this.#etcd?.kill('SIGKILL');
+  }
+}
+
+const isRunning = (child: ChildProcess | null) => child?.exitCode === null && child.signalCode === null;
+
+/** PostgreSQL writes what a process does where its command line was. */
+function isReceiver(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('walreceiver');
+  } catch {
+    return false;
   }
 }
