@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Random } from '../../testing/random.js';
+import { isAnswered } from './answers.js';
 import { requestFor, Shopper, type Call } from './calls.js';
 import type { Request } from './request.js';
 
@@ -33,11 +34,14 @@ const isNotSent = (error: unknown) => (error as NodeJS.ErrnoException).code === 
  * Lets the clients ask one call after the other, each of any instance, until the signal is given; resolves with all
  * that they have asked once the last one is answered or given up.
  * @param urls of the instances
+ * @param longestRest milliseconds that a client waits at most after a call that was not done: in a long outage, calls of which
+ *   nobody knows what became of them are soon too many to be put in an order
  */
 export async function runClients(
   seed: number,
   urls: readonly string[],
   until: AbortSignal,
+  longestRest = 0,
 ): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
   const clients = Array.from({ length: CLIENTS }, async (_, i) => {
@@ -47,7 +51,9 @@ export async function runClients(
     while (!until.aborted) {
       const outcome = await record(agent, random.pick(urls), shopper.next());
       if (outcome) recorded.push(outcome);
-      await wait(random.next() * LONGEST_PAUSE);
+      await wait(
+        random.next() * (outcome && isAnswered(outcome) ? LONGEST_PAUSE : LONGEST_PAUSE + longestRest),
+      );
     }
     agent.destroy();
   });

@@ -3,7 +3,7 @@ import type { Failover, FailoverKind } from './failover-schedule.js';
 import type { PatroniCluster } from './patroni-cluster.js';
 import type { PatroniNode } from './patroni-node.js';
 
-/** For how long standbys fall behind; less than `wal_sender_timeout`. */
+/** For how long nothing reaches the standbys; less than `wal_sender_timeout`, and than etcd takes to elect another leader. */
 const AHEAD_MS = 1_500;
 
 /** Something that was done to a node. Times are milliseconds of the monotonic clock. */
@@ -52,7 +52,6 @@ export async function injectFailovers(
 /** What is over at once: Patroni itself starts again what was ended. */
 const AT_ONCE: ReadonlySet<FailoverKind> = new Set<FailoverKind>([
   'kill primary',
-  'kill primary ahead of standbys',
   'crash session of primary',
   'restart primary',
   'switch over',
@@ -64,12 +63,14 @@ const lastsOf = ({ kind, lasts }: Failover) => (AT_ONCE.has(kind) ? 0 : lasts);
 /** False if such a fault is not possible on this machine. */
 async function inflict(cluster: PatroniCluster, node: PatroniNode, { kind }: Failover): Promise<boolean> {
   switch (kind) {
-    case 'kill primary ahead of standbys': {
+    case 'lose primary ahead of standbys': {
       const standbys = cluster.nodes.filter((each) => each !== node);
-      for (const standby of standbys) standby.freezeReceiver();
+      const areCutOff = await Promise.all(standbys.map((standby) => standby.cutOff()));
+      if (areCutOff.includes(false)) return false;
       await wait(AHEAD_MS);
-      await node.killPostgres();
-      for (const standby of standbys) standby.thaw();
+      // What its kernel has yet to send is lost as well.
+      await Promise.all([node.cutOff(), node.killAll()]);
+      await Promise.all(standbys.map((standby) => standby.putBack()));
       break;
     }
     case 'kill primary':

@@ -3,7 +3,7 @@ import { INSTANCES, type Fault, type FaultKind } from './schedule.js';
 
 const WEIGHTS = {
   'kill primary': 3,
-  'kill primary ahead of standbys': 2,
+  'lose primary ahead of standbys': 3,
   'crash session of primary': 1,
   'freeze primary': 3,
   'cut off primary': 3,

@@ -17,6 +17,8 @@ import { askAgain, holdsHaveEnded, open, showOrders } from './trial.js';
 
 /** For how long clients go on when the cluster is whole again. */
 const AFTERWARDS_MS = 3_000;
+/** See `runClients`. */
+const LONGEST_REST_MS = 4_000;
 
 /** What came of one schedule of failovers. */
 export interface FailoverTrial extends Omit<Judgement, 'histories' | 'operations'> {
@@ -41,7 +43,7 @@ export async function runFailoverTrial(
   const opening = await open(cluster);
   const follower = LogFollower.start(cluster.urls);
   const [lastFailover, end] = [new AbortController(), new AbortController()];
-  const asking = runClients(seed, cluster.urls, end.signal);
+  const asking = runClients(seed, cluster.urls, end.signal, LONGEST_REST_MS);
   const failing = injectFailovers(cluster.postgres, failoversOf(seed), lastFailover.signal);
   const around = injectFaults(cluster, faultsAround(seed, seconds));
   const isOver = Promise.all([wait(seconds * 1_000), around]).finally(() => lastFailover.abort());

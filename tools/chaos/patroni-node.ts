@@ -161,19 +161,18 @@ export class PatroniNode {
     this.#patroni?.kill('SIGCONT');
   }
 
-  /** Stops what receives the log of the primary: a standby that falls behind. */
-  freezeReceiver(): void {
-    for (const pid of this.#postgres().slice(1)) if (isReceiver(pid)) signalTo(pid, 'SIGSTOP');
-  }
-
   /** False if that is not possible on this machine. */
   cutOff(): Promise<boolean> {
     return this.#options.network.setLink(this.#options.number, false);
   }
 
+  async putBack(): Promise<void> {
+    await this.#options.network.setLink(this.#options.number, true);
+  }
+
   /** Ends whatever was done to it, and starts what does not run. */
   async restore(): Promise<void> {
-    await this.#options.network.setLink(this.#options.number, true);
+    await this.putBack();
     this.thaw();
     await this.startEtcd();
     await this.startPatroni();
@@ -216,12 +215,3 @@ export class PatroniNode {
 }
 
 const isRunning = (child: ChildProcess | null) => child?.exitCode === null && child.signalCode === null;
-
-/** PostgreSQL writes what a process does where its command line was. */
-function isReceiver(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('walreceiver');
-  } catch {
-    return false;
-  }
-}

@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Socket } from 'node:net';
+import pg from 'pg';
 import { DataSource } from 'typeorm';
+import { eventually } from '../../../testing/eventually.js';
 import { poolOptions } from '../../../src/kernel/postgres/data-source.js';
 import { InvalidSetting } from '../../../src/platform/config/setting-parsers.js';
 import { readSettings } from '../../../src/platform/config/settings.js';
@@ -121,6 +124,22 @@ describeWith('pgbouncer', 'A PgBouncer before the database', () => {
         expect(answer).toMatchObject({ status: 201, body: { batchReference: 'PO-1', eta: '2031-01-31' } });
       }
       expect(await other.request('GET', '/health/ready')).toMatchObject({ status: 200 });
+    });
+
+    it('frees the lease of a process that was killed', async () => {
+      const lease = `select pg_try_advisory_lock(4711) as "isOurs"`;
+      const [holder, next] = [new pg.Client(pooler.url), new pg.Client(pooler.url)];
+      holder.on('error', () => undefined);
+      await Promise.all([holder.connect(), next.connect()]);
+      const isOurs = async (client: pg.Client) =>
+        (await client.query<{ isOurs: boolean }>(lease)).rows[0]!.isOurs;
+      expect(await isOurs(holder)).toBe(true);
+      expect(await isOurs(next)).toBe(false);
+
+      (holder as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
+
+      await eventually('the next one has it', () => isOurs(next));
+      await next.end();
     });
 
     it.each([
