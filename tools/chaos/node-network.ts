@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { succeeds } from './cluster-programs.js';
-import { clearAtExit } from './processes.js';
+import { clearAtExit, signalTo } from './processes.js';
 
 /** Addresses for tests of networks (RFC 2544), which nobody routes. */
 const SUBNET = '198.18.57';
@@ -23,8 +23,11 @@ export interface NodeNetwork {
  */
 export async function makeNetwork(nodes: number): Promise<NodeNetwork> {
   const network = new Namespaces(nodes);
+  // What a run has left that was killed; two at a time would share addresses anyway.
+  network.remove();
   if (await network.make()) return network;
   network.remove();
+  process.stdout.write('No network namespaces can be made here: no node is cut off.\n');
   return {
     addressOf: (node) => `127.0.57.${10 + node}`,
     prefixOf: () => [],
@@ -35,14 +38,14 @@ export async function makeNetwork(nodes: number): Promise<NodeNetwork> {
 
 class Namespaces implements NodeNetwork {
   readonly #nodes: readonly number[];
-  readonly #cleared: () => void;
+  #cleared: () => void = () => undefined;
 
   constructor(nodes: number) {
     this.#nodes = Array.from({ length: nodes }, (_, i) => i + 1);
-    this.#cleared = clearAtExit(() => this.remove());
   }
 
   async make(): Promise<boolean> {
+    this.#cleared = clearAtExit(() => this.remove());
     const ip = async (words: string) => succeeds('ip', ...words.split(' '));
     if (!(await ip(`link add ${BRIDGE} type bridge`))) return false;
     const steps = [`addr add ${SUBNET}.1/24 dev ${BRIDGE}`, `link set ${BRIDGE} up`];
@@ -78,12 +81,19 @@ class Namespaces implements NodeNetwork {
     this.#cleared();
     const ip = (...words: string[]) => {
       try {
-        execFileSync('ip', words, { stdio: 'ignore' });
+        return execFileSync('ip', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
       } catch {
         // It was not made.
+        return '';
       }
     };
-    for (const node of this.#nodes) ip('netns', 'del', spaceOf(node));
+    for (const node of this.#nodes) {
+      // A process that is left would keep its end of the link.
+      for (const pid of ip('netns', 'pids', spaceOf(node)).split('\n').filter(Boolean))
+        signalTo(Number(pid), 'SIGKILL');
+      ip('netns', 'del', spaceOf(node));
+      ip('link', 'del', linkOf(node));
+    }
     ip('link', 'del', BRIDGE);
   }
 }

@@ -74,6 +74,8 @@ export class PatroniNode {
     const all = Array.from({ length: nodes }, (_, i) => `pg${i + 1}=http://${network.addressOf(i + 1)}:2380`);
     this.#etcd = await this.#spawn('etcd', [], {
       ...ETCD,
+      ETCD_ENABLE_V2: 'true',
+      ETCD_PRE_VOTE: 'true',
       ETCD_NAME: this.name,
       ETCD_DATA_DIR: join(folder, 'etcd'),
       ETCD_INITIAL_CLUSTER: all.join(','),
@@ -91,7 +93,7 @@ export class PatroniNode {
     this.#patroni = await this.#spawn('patroni', [join(folder, 'patroni')], {
       PATH: `${programs.postgresFolder}${delimiter}${process.env.PATH ?? ''}`,
       PATRONI_NAME: this.name,
-      PATRONI_ETCD3_HOSTS: etcds.join(','),
+      PATRONI_ETCD_HOSTS: etcds.join(','),
       PATRONI_RESTAPI_LISTEN: `${this.address}:8008`,
       PATRONI_RESTAPI_CONNECT_ADDRESS: `${this.address}:8008`,
       PATRONI_POSTGRESQL_LISTEN: `${this.address}:5432`,
