@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Random } from '../../testing/random.js';
-import { isAnswered } from './answers.js';
 import { requestFor, Shopper, type Call } from './calls.js';
 import type { Request } from './request.js';
 
@@ -51,9 +50,8 @@ export async function runClients(
     while (!until.aborted) {
       const outcome = await record(agent, random.pick(urls), shopper.next());
       if (outcome) recorded.push(outcome);
-      await wait(
-        random.next() * (outcome && isAnswered(outcome) ? LONGEST_PAUSE : LONGEST_PAUSE + longestRest),
-      );
+      const isUnknown = !outcome?.reply || outcome.reply.status === 503;
+      await wait(random.next() * (isUnknown ? LONGEST_PAUSE + longestRest : LONGEST_PAUSE));
     }
     agent.destroy();
   });
