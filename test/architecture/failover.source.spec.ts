@@ -15,7 +15,7 @@ interface Patroni {
 
 const read = (name: string) => readFile(new URL(`../../deploy/patroni/${name}`, import.meta.url), 'utf8');
 
-/** Why: docs/decisions/0049-a-standby-takes-over.md */
+/** Why: docs/decisions/0050-a-standby-takes-over.md */
 describe('The files of a PostgreSQL that survives its primary', () => {
   let patroni: Patroni;
   beforeAll(async () => void (patroni = parse(await read('patroni.yml')) as Patroni));
