@@ -12,7 +12,9 @@ beforeAll(async () => {
   kernel = await freshKernel();
   const { manager } = kernel.dataSource;
   await append(kernel, ...Array.from({ length: EVENTS }, () => happened('LAMP')));
-  await manager.query(`update event_log.event set occurred_at = now() - interval '1 hour' where position <= 3`);
+  await manager.query(
+    `update event_log.event set occurred_at = now() - interval '1 hour' where position <= 3`,
+  );
   for (const name of ['all', 'most', 'none']) await registerCheckpoint(manager, name);
   await manager.query(`update event_log.subscription set position = 1990 where name = 'most'`);
   await manager.query(`update event_log.subscription set position = ${EVENTS + 5} where name = 'none'`);
