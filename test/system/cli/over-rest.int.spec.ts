@@ -276,6 +276,7 @@ describe('A command over REST', () => {
     }
     expect(new Set(rest)).toEqual(new Set([...ownProcess, ...refused]));
     expect(refused.sort()).toEqual([
+      'backup',
       'count',
       'count-sheet',
       'export allocations',
@@ -285,6 +286,7 @@ describe('A command over REST', () => {
       'import orders',
       'migrate down',
       'migrate up',
+      'restore',
     ]);
   });
 });
