@@ -62,8 +62,8 @@ export class AheadOfLog extends DomainError {
 
 explainProblem('ahead-of-log', {
   meaning:
-    'The log ends before this position: it was restored to an earlier state, from a backup or a replica ' +
-    'that was behind.',
+    'The log ends before this position, or ended before it when it was restored to an earlier state: from a ' +
+    'backup or a replica that was behind.',
   action: 'Read the current state from the other calls, then the events after `head`.',
   repetition: 'after-change',
 });
@@ -102,8 +102,8 @@ export async function requireInLog(manager: EntityManager, after: number): Promi
     [after],
   );
   const { upTo, head, restoredAt } = row!;
-  if (restoredAt !== null) throw new AheadOfLog(after, Math.max(restoredAt, upTo), head > restoredAt);
   if (after < upTo) throw new EventsPruned(after, upTo);
+  if (restoredAt !== null) throw new AheadOfLog(after, restoredAt, head > restoredAt);
   if (after > head) throw new AheadOfLog(after, head);
 }
 

@@ -9,8 +9,8 @@ import {
 } from '../../../src/kernel/event-log/pruned.js';
 
 /** A log that is no longer kept up to a position, and ends at another. */
-const prunedUpTo = (upTo: number, head = 50) =>
-  ({ query: () => Promise.resolve([{ upTo, head, restoredAt: null }]) }) as unknown as EntityManager;
+const prunedUpTo = (upTo: number, head = 50, restoredAt: number | null = null) =>
+  ({ query: () => Promise.resolve([{ upTo, head, restoredAt }]) }) as unknown as EntityManager;
 
 describe('a reader that continues from a position', () => {
   it.each([
@@ -34,6 +34,14 @@ describe('a reader that continues from a position', () => {
         'The events up to position 40 are no longer kept. Read the current state from the other calls, then the ' +
         'events after 40.',
       facts: { after: 39, prunedUpTo: 40 },
+    });
+  });
+
+  it('learns of the pruned events also if it has seen lost ones, since those that it could go on from are gone', async () => {
+    await expect(requireInLog(prunedUpTo(40, 50, 3), 39)).rejects.toThrow(EventsPruned);
+    await expect(requireInLog(prunedUpTo(3, 50, 3), 39)).rejects.toMatchObject({
+      code: 'ahead-of-log',
+      facts: { after: 39, head: 3 },
     });
   });
 });
