@@ -39,7 +39,10 @@ const SETTINGS: ServerSettings = {
 
 /** Between two looks at `postmaster.pid`, which shows the state of a server that any process has started. */
 const POLL_MS = 10;
-/** To replay 2 GB of write-ahead log may take minutes on a slow disk. */
+/**
+ * A start without a further line in the log of the server for so long is given up. While the server replays its write-ahead log,
+ * which may take minutes on a slow disk, it writes a line every ten seconds.
+ */
 const START_LIMIT_MS = 5 * 60_000;
 /** After this the server ends without writing everything out, and the next start replays the log. */
 const FAST_SHUTDOWN_LIMIT_MS = 60_000;
@@ -135,8 +138,12 @@ async function becomesReady(
   child: ChildProcess,
   signal?: AbortSignal,
 ): Promise<Postmaster> {
-  const deadline = Date.now() + START_LIMIT_MS;
+  let deadline = Date.now() + START_LIMIT_MS;
+  let logged = 0;
   while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
+    const size = (await stat(files.log).catch(() => null))?.size ?? 0;
+    if (size !== logged) deadline = Date.now() + START_LIMIT_MS;
+    logged = size;
     await delay(POLL_MS, undefined, { signal });
     const postmaster = await readPidFile(files);
     if (postmaster?.pid === child.pid && postmaster?.state === 'ready') return postmaster;

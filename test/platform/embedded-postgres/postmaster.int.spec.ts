@@ -234,6 +234,26 @@ describe('The PostgreSQL server', () => {
     );
   });
 
+  it('is waited for as long as it writes to its log, as it does while it replays its write-ahead log', async () => {
+    const sleeping = { ...opened, launch: { prefix: ['sh', '-c', 'echo $$; exec sleep 60'], as: {} } };
+    let now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now);
+    const started = startPostmaster(sleeping, await freePort(), {});
+    started.catch(() => undefined);
+    await eventually('it runs', async () => (await readFile(files.log, 'utf8').catch(() => '')) !== '');
+    const pid = Number(await readFile(files.log, 'utf8'));
+    for (const minutes of [4, 8, 12]) {
+      await fs.appendFile(files.log, `redo in progress, ${minutes} minutes\n`);
+      const looks = clock.mock.calls.length;
+      await eventually('the line is seen', () => clock.mock.calls.length > looks + 5);
+      now += 4 * 60_000;
+    }
+    await writeLockFile(pid, 'ready');
+    expect(await started).toMatchObject({ pid, state: 'ready' });
+    process.kill(pid);
+    await rm(lockFile(dirs.used));
+  });
+
   it('appends to its log, which only its owner can read', async () => {
     await stopPostmaster(files, await start());
     const first = await readFile(files.log, 'utf8');
