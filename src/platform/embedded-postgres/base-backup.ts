@@ -98,7 +98,6 @@ class Receiver {
   #connection: Connection | null = null;
   readonly #rows: (readonly (string | null)[])[] = [];
   #target: Writable | null = null;
-  #archives = 0;
   #sent = 0;
   #isPaused = false;
   #failure: Error | null = null;
@@ -141,7 +140,8 @@ class Receiver {
 
   #begin(target: Writable): void {
     this.#target = target;
-    if (++this.#archives > 1)
+    // The first row is of the beginning; then each tablespace has one, the data directory as well. All come before the data.
+    if (this.#rows.length > 2)
       this.fail(new Error('The PostgreSQL has tablespaces, which a backup of one directory cannot hold.'));
   }
 
