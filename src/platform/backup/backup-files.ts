@@ -11,6 +11,8 @@ import type { BaseBackup } from '../embedded-postgres/base-backup.js';
 export const ARCHIVE = 'postgres.tar';
 /** PostgreSQL's own list of the files in the archive, which its program `pg_verifybackup` reads. */
 export const POSTGRES_MANIFEST = 'backup_manifest';
+/** Keys that open what the database holds sealed are in files of the data directory with such names. */
+export const KEY_FILE = /^[\w-]+\.key$/;
 /** Written last. */
 const MANIFEST = 'backup.json';
 /** Raised when earlier versions cannot read a backup any more. */
@@ -117,14 +119,18 @@ export async function verifyBackup(directory: string, signal?: AbortSignal): Pro
   return manifest;
 }
 
-async function readManifest(directory: string): Promise<BackupManifest> {
+/**
+ * What a backup says of itself, without a look at its other files.
+ * @throws {InvalidBackup}
+ */
+export async function readManifest(directory: string): Promise<BackupManifest> {
   const text = await readFile(join(directory, MANIFEST), 'utf8').catch((error: NodeJS.ErrnoException) => {
     const isMissing = error.code === 'ENOENT' || error.code === 'ENOTDIR';
     throw isMissing ? new InvalidBackup(directory, `it is no complete backup: it has no ${MANIFEST}`) : error;
   });
   const manifest = parse(text);
   if (manifest === null) throw new InvalidBackup(directory, `${MANIFEST} is damaged`);
-  if (manifest.format !== FORMAT)
+  if (manifest.format > FORMAT)
     throw new InvalidBackup(directory, `a newer version made it (${String(manifest.version)})`);
   return manifest;
 }
@@ -132,7 +138,9 @@ async function readManifest(directory: string): Promise<BackupManifest> {
 function parse(text: string): BackupManifest | null {
   try {
     const manifest = JSON.parse(text) as BackupManifest;
-    const isComplete = manifest.files.some(({ name }) => name === ARCHIVE);
+    // Its files may have other names.
+    if (manifest.format > FORMAT) return manifest;
+    const isComplete = manifest.format === FORMAT && manifest.files.some(({ name }) => name === ARCHIVE);
     // A name never leads out of the directory.
     const isPlain = manifest.files.every(({ name }) => /^[\w][\w.-]*$/.test(name));
     return isComplete && isPlain && !Number.isNaN(Date.parse(manifest.begunAt)) ? manifest : null;
@@ -168,6 +176,9 @@ async function sumOf(
   return { bytes, sha256: hash.digest('hex') };
 }
 
+/** Of shared folders and other file systems that cannot sync a directory. */
+const CANNOT_SYNC = new Set(['EINVAL', 'EBADF', 'ENOTSUP']);
+
 /** Makes names in a directory last: the files that were made, renamed or removed there. */
 export async function syncDirectory(directory: string): Promise<void> {
   // Windows cannot open a directory, and writes names at once.
@@ -175,6 +186,8 @@ export async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory);
   try {
     await handle.sync();
+  } catch (error) {
+    if (!CANNOT_SYNC.has((error as NodeJS.ErrnoException).code!)) throw error;
   } finally {
     await handle.close();
   }

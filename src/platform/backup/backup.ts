@@ -13,6 +13,7 @@ import {
 } from '../embedded-postgres/base-backup.js';
 import {
   ARCHIVE,
+  KEY_FILE,
   POSTGRES_MANIFEST,
   SummedFile,
   syncDirectory,
@@ -39,11 +40,10 @@ export interface BackupOptions extends Sending {
   readonly log?: ((line: string) => void) | undefined;
 }
 
-/** Keys that open what the database holds sealed are in files of the data directory with such names. */
-const KEY_FILE = /^[\w-]+\.key$/;
-
-/** Behind the name of a backup while it is being made. */
+/** Behind the name of a backup while it is being made, followed by its id. */
 const INCOMPLETE = '.incomplete-';
+const ID_BYTES = 8;
+const ID = /^[\da-f]{16}$/;
 /** The process that makes it has a replication slot of the same id, which ends with that process. */
 const SLOT = 'earmark_backup_';
 
@@ -76,7 +76,7 @@ async function makeOf(
   target: string,
   sending: Sending,
 ): Promise<BackupManifest> {
-  const id = randomBytes(8).toString('hex');
+  const id = randomBytes(ID_BYTES).toString('hex');
   const session = await openReplication(url, SLOT + id);
   const directory = target + INCOMPLETE + id;
   try {
@@ -139,7 +139,8 @@ async function copySecrets({ dataDir, password }: ClusterFiles, directory: strin
 /** Removes what killed runs for this target have left: those without a process that still has the slot. */
 async function removeLeftovers(target: string, url: string): Promise<void> {
   const prefix = basename(target) + INCOMPLETE;
-  const found = (await readdir(dirname(target))).filter((name) => name.startsWith(prefix));
+  const isLeft = (name: string) => name.startsWith(prefix) && ID.test(name.slice(prefix.length));
+  const found = (await readdir(dirname(target))).filter(isLeft);
   if (found.length === 0) return;
   const client = await connect(url);
   try {

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, open, readFile, writeFile, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PRIVATE_FILE } from '../config/private-files.js';
 import { syncDirectory } from './backup-files.js';
 import { readTar, type TarEntry, type TarVisitor } from './tar-reader.js';
@@ -83,15 +83,7 @@ class Extraction implements TarVisitor {
   }
 }
 
-/** Copies a file to a new private one, and resolves once it is on the disk. */
+/** Copies a small file to a new private one, and resolves once it is on the disk. The source may be read-only. */
 export async function copyDurably(from: string, to: string): Promise<void> {
-  await copyFile(from, to);
-  const file = await open(to, 'r+');
-  try {
-    await file.chmod(PRIVATE_FILE);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await syncDirectory(dirname(to));
+  await writeFile(to, await readFile(from), { flag: 'wx', mode: PRIVATE_FILE, flush: true });
 }

@@ -1,16 +1,18 @@
 import { lchown, link, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { makePrivateDirectory } from '../config/private-files.js';
 import { filesIn, isInitialised, RESTORING, type ClusterFiles } from '../embedded-postgres/data-directory.js';
 import { DataDirectoryInUse, startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.js';
 import { renewPassword } from '../embedded-postgres/renew-password.js';
 import { findPrograms, majorVersionOf } from '../embedded-postgres/postgres-binaries.js';
 import { findPostmaster, stopPostmaster } from '../embedded-postgres/postmaster.js';
-import { makeSocketDirectory } from '../embedded-postgres/socket-directory.js';
+import { removeSocketDirectory } from '../embedded-postgres/socket-directory.js';
 import {
   ARCHIVE,
   InvalidBackup,
+  KEY_FILE,
   POSTGRES_MANIFEST,
+  readManifest,
   syncDirectory,
   verifyBackup,
   type BackupManifest,
@@ -48,7 +50,8 @@ const LOST_AND_FOUND = 'lost+found';
  * finished in a scratch directory in it, and PostgreSQL's own directory, without which no service starts there, gets its
  * place last. After a run that was killed no service starts on the directory, and the next run begins again.
  *
- * If two run on a directory at the same time, the later one removes what the other has made, and only the later one succeeds.
+ * If two run on a directory at the same time, one at most succeeds: the later one removes the scratch directory of the other, and
+ * the one that finds files in its way fails and removes only its own.
  * @throws {InvalidBackup} if a file is missing or is not as it was written; the data directory is as it was
  * @throws {DataDirectoryInUse | DataDirectoryNotEmpty}
  */
@@ -57,10 +60,12 @@ export async function restoreBackup<T>(options: RestoreOptions<T>): Promise<T> {
   const backup = resolve(options.backup);
   const files = filesIn(options.dataDir);
   await requireFree(files);
+  await requireSameMajor(backup, await readManifest(backup), bin);
   const manifest = await verifyBackup(backup, signal);
-  await requireSameMajor(backup, manifest, bin);
+  // To verify a large one takes minutes.
+  await requireFree(files);
   await makePrivateDirectory(files.dataDir);
-  await removeLeftovers(files, namesBeside(manifest));
+  await removeLeftovers(files);
   const scratch = filesIn(await mkdtemp(join(files.dataDir, RESTORING)));
   try {
     await fill(scratch, backup, manifest, options);
@@ -68,10 +73,8 @@ export async function restoreBackup<T>(options: RestoreOptions<T>): Promise<T> {
     signal?.throwIfAborted();
     await putInPlace(scratch, files, namesBeside(manifest));
     return result;
-  } catch (error) {
-    // A service that was started meanwhile may have made its own.
-    if (!(await isInitialised(files))) await removeLeftovers(files, namesBeside(manifest));
-    throw error;
+  } finally {
+    await discard(scratch);
   }
 }
 
@@ -88,12 +91,17 @@ async function requireFree(files: ClusterFiles): Promise<void> {
   });
   if (await findPostmaster(files).catch(() => null)) throw new DataDirectoryInUse(dataDir);
   const isUnfinished = names.some(isScratch) && !(await isInitialised(files));
-  // What a killed run has put beside its scratch directory is removed with that.
-  const mayStay = (name: string) => name === LOST_AND_FOUND || isUnfinished;
+  // What a killed run has left is removed.
+  const mayStay = (name: string) =>
+    name === LOST_AND_FOUND || (isUnfinished && (isScratch(name) || isBeside(files, name)));
   if (!names.every(mayStay)) throw new DataDirectoryNotEmpty(dataDir);
 }
 
 const isScratch = (name: string): boolean => name.startsWith(RESTORING);
+
+/** Whether a restore, of this backup or another one, puts a file of that name beside PostgreSQL's directory. */
+const isBeside = ({ password }: ClusterFiles, name: string): boolean =>
+  name === basename(password) || KEY_FILE.test(name);
 
 async function requireSameMajor(
   backup: string,
@@ -107,16 +115,37 @@ async function requireSameMajor(
 }
 
 /** Removes what a run has left that did not get PostgreSQL's directory into its place. */
-async function removeLeftovers({ dataDir }: ClusterFiles, beside: readonly string[]): Promise<void> {
-  const scratches = (await readdir(dataDir)).filter(isScratch);
+async function removeLeftovers(files: ClusterFiles): Promise<void> {
+  const { dataDir } = files;
+  const namesLike = async (isMeant: (name: string) => boolean) => (await readdir(dataDir)).filter(isMeant);
+  const scratches = (await namesLike(isScratch)).map((name) => filesIn(join(dataDir, name)));
   if (scratches.length === 0) return;
-  for (const name of beside) await rm(join(dataDir, name), { force: true });
-  for (const name of scratches) {
-    const scratch = filesIn(join(dataDir, name));
-    const postmaster = await findPostmaster(scratch).catch(() => null);
-    if (postmaster) await stopPostmaster(scratch, postmaster, AbortSignal.abort());
-    await rm(scratch.dataDir, { recursive: true, force: true });
-  }
+  for (const scratch of scratches) await halt(scratch);
+  // The scratch directories go last: without one, the files beside them would be in the way of the next run.
+  if (!(await isInitialised(files)))
+    for (const name of await namesLike((each) => isBeside(files, each)))
+      await rm(join(dataDir, name), { force: true });
+  for (const scratch of scratches) await discard(scratch);
+}
+
+/** Takes a scratch directory from a run that still works on it: that can neither start it again nor put it into its place. */
+async function halt(scratch: ClusterFiles): Promise<void> {
+  const postmaster = await findPostmaster(scratch).catch(() => null);
+  const halted = `${scratch.cluster}.halted`;
+  // Fails if there is none, and on Windows while a server runs in it.
+  const isRenamed = await rename(scratch.cluster, halted).then(
+    () => true,
+    () => false,
+  );
+  const files = isRenamed ? { ...scratch, cluster: halted } : scratch;
+  if (postmaster) await stopPostmaster(files, postmaster, AbortSignal.abort());
+}
+
+/** Removes a scratch directory and what belongs to it. It may be gone already. */
+async function discard(scratch: ClusterFiles): Promise<void> {
+  await halt(scratch);
+  await removeSocketDirectory(scratch);
+  await rm(scratch.dataDir, { recursive: true, force: true });
 }
 
 /** Makes the scratch directory a data directory, as it was when the backup ended. */
@@ -159,8 +188,6 @@ async function finishIn<T>(
     return result;
   } finally {
     await postgres.stop();
-    const sockets = await makeSocketDirectory(scratch);
-    if (sockets !== null) await rm(sockets, { recursive: true, force: true });
   }
 }
 
@@ -171,10 +198,20 @@ async function putInPlace(
   beside: readonly string[],
 ): Promise<void> {
   await syncDirectory(scratch.cluster);
-  // A link fails if a service that was started meanwhile has made the file.
-  for (const name of beside) await link(join(scratch.dataDir, name), join(files.dataDir, name));
+  const placed: string[] = [];
+  try {
+    for (const name of beside) {
+      const place = join(files.dataDir, name);
+      // Fails if another restore or a service has made the file meanwhile.
+      await link(join(scratch.dataDir, name), place);
+      placed.push(place);
+    }
+    await syncDirectory(files.dataDir);
+    await rename(scratch.cluster, files.cluster);
+  } catch (error) {
+    // A service that was started meanwhile may have made its database with our password.
+    if (!(await isInitialised(files))) for (const place of placed) await rm(place, { force: true });
+    throw error;
+  }
   await syncDirectory(files.dataDir);
-  await rename(scratch.cluster, files.cluster);
-  await syncDirectory(files.dataDir);
-  await rm(scratch.dataDir, { recursive: true, force: true });
 }

@@ -29,7 +29,10 @@ export async function backUpDataDir(
   directory: string,
   sending: Pick<Sending, 'bytesPerSecond' | 'report'>,
 ): Promise<FoundBackup> {
-  const { dataDir, bin, log, signal } = startEmbedded('backup', 'Back up');
+  const { dataDir, bin, log, signal } = startEmbedded(
+    'backup',
+    'Back up your own with its tools: pg_basebackup or pg_dump',
+  );
   return found(directory, await makeBackup({ dataDir, bin, log, signal, target: directory, ...sending }));
 }
 
@@ -44,7 +47,10 @@ export async function restoreDataDir(
   directory: string,
   report: (done: number, all: number) => void,
 ): Promise<Restored> {
-  const { dataDir, bin, log, signal, statementMs } = startEmbedded('restore', 'Restore a backup of');
+  const { dataDir, bin, log, signal, statementMs } = startEmbedded(
+    'restore',
+    'Restore your own with its own tools',
+  );
   return restoreBackup({
     backup: directory,
     dataDir,
@@ -66,14 +72,13 @@ export async function restoreDataDir(
 }
 
 /** @throws {InvalidSetting} if the database is not the embedded one */
-function startEmbedded(command: string, act: string) {
+function startEmbedded(command: string, instead: string) {
   const { settings, signal } = startCommand(readSettings);
   const { databaseUrl, dataDir, postgresBin: bin, statementMs } = settings;
   if (databaseUrl !== null)
     throw new InvalidSetting(
       'DATABASE_URL',
-      `is set, but \`${command}\` works on the embedded PostgreSQL only. ${act} your own with its tools: ` +
-        'pg_basebackup or pg_dump (docs/operations.md)',
+      `is set, but \`${command}\` works on the embedded PostgreSQL only. ${instead} (docs/operations.md)`,
     );
   const logger = new Logger('Database');
   return { dataDir, bin, statementMs, signal, log: (line: string) => logger.log(line) };

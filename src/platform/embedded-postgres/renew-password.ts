@@ -3,10 +3,10 @@ import { chown, stat, writeFile } from 'node:fs/promises';
 import pg from 'pg';
 import { PRIVATE_FILE } from '../config/private-files.js';
 import { OWNER, type ClusterFiles } from './data-directory.js';
-import { connect } from './hold.js';
+import { connect, SERVICE_ROLE } from './hold.js';
 
 /**
- * Gives the owner of a running database another password. The next start of a service gives it to the role of the service.
+ * Gives the owner of a running database another password, and the role of the service, if there is one.
  * If the process ends in the middle, nobody can enter the database.
  */
 export async function renewPassword({ password: file }: ClusterFiles, url: string): Promise<void> {
@@ -14,6 +14,8 @@ export async function renewPassword({ password: file }: ClusterFiles, url: strin
   const client = await connect(url);
   try {
     await client.query(`alter role ${OWNER} password ${pg.escapeLiteral(password)}`);
+    const { rowCount } = await client.query('select from pg_roles where rolname = $1', [SERVICE_ROLE]);
+    if (rowCount) await client.query(`alter role ${SERVICE_ROLE} password ${pg.escapeLiteral(password)}`);
   } finally {
     await client.end();
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chown, lstat, mkdir, stat } from 'node:fs/promises';
+import { chown, lstat, mkdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvalidSetting } from '../config/setting-parsers.js';
@@ -37,6 +37,11 @@ export async function makeSocketDirectory({ dataDir, cluster }: ClusterFiles): P
     'DATA_DIR',
     `cannot be used: ${directory} belongs to another user, or others can enter it: remove it.`,
   );
+}
+
+/** Removes it, if there is one: of a data directory that is given up, in which no server runs. */
+export async function removeSocketDirectory({ dataDir }: ClusterFiles): Promise<void> {
+  await rm(pathOfSockets(dataDir), { recursive: true, force: true });
 }
 
 function pathOfSockets(dataDir: string): string {

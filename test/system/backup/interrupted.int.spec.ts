@@ -1,5 +1,16 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../../testing/eventually.js';
@@ -78,7 +89,10 @@ describe('A backup', () => {
     );
     const url = await dirs.commandHere(dataDir).started;
     expect(url).toContain(renewed);
-    await expect(query(url.replace(renewed!, old!), 'select')).rejects.toMatchObject({ code: '28P01' });
+    const service = url.replace('earmark:', 'earmark_service:');
+    await expect(query(service, 'select')).resolves.toEqual([{}]);
+    for (const each of [url, service])
+      await expect(query(each.replace(renewed!, old!), 'select')).rejects.toMatchObject({ code: '28P01' });
   });
 
   it('does not replace what is there already', async () => {
@@ -97,11 +111,15 @@ describe('A backup', () => {
     expect(existsSync(dataDir)).toBe(false);
   });
 
-  it.each(['backup', 'restore'])('of a PostgreSQL of your own is not what `%s` is for', async (name) => {
+  it.each([
+    ['backup', 'Back up your own with its tools: pg_basebackup or pg_dump'],
+    ['restore', 'Restore your own with its own tools'],
+  ])('of a PostgreSQL of your own is not what `%s` is for', async (name, instead) => {
     const settings = { DATA_DIR: dirs.fresh(), DATABASE_URL: 'postgres://me@127.0.0.1:1/mine' };
     const { code, stderr } = await new CommandLine(settings, name, backup).ended;
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^DATABASE_URL is set, but .* with its tools: pg_basebackup or pg_dump/);
+    expect(stderr).toMatch(/^DATABASE_URL is set, but /);
+    expect(stderr).toContain(`only. ${instead} (docs/operations.md)`);
   });
 
   it('that is killed leaves nothing under its name, and the next run makes it', async () => {
@@ -121,8 +139,11 @@ describe('A backup', () => {
       code: 1,
       stderr: `${left} cannot be restored: it is no complete backup: it has no backup.json.\n`,
     });
+    const mine = `${target}.incomplete-notes`;
+    await mkdir(mine);
     expect(await run(dirs.used, 'backup', target)).toMatchObject({ code: 0 });
-    expect(await incomplete()).toBeUndefined();
+    expect(existsSync(left)).toBe(false);
+    expect(existsSync(mine)).toBe(true);
     expect(await run(dirs.used, 'restore', '--check', target)).toMatchObject({ code: 0, stderr: '' });
   });
 
@@ -167,6 +188,7 @@ describe('A restore', () => {
     await mkdir(join(dataDir, 'postgres.restore-killed', 'postgres'), { recursive: true });
     for (const name of ['postgres.password', 'webhooks.key'])
       await copyFile(join(backup, name), join(dataDir, name));
+    await writeFile(join(dataDir, 'other.key'), 'of another backup');
     expect(await run(dataDir, 'restore', backup)).toMatchObject({ code: 0, stderr: '' });
     await isRestored(dataDir);
   });
@@ -202,6 +224,17 @@ describe('A restore', () => {
       stderr: `${notEmpty} is not empty: move it away, or set DATA_DIR to another directory.\n`,
     });
     expect(await namesIn(notEmpty)).toEqual(['mail']);
+    await mkdir(join(notEmpty, 'postgres.restore-killed'));
+    expect(await run(notEmpty, 'restore', backup)).toMatchObject({ code: 1 });
+    expect(await namesIn(notEmpty)).toEqual(['mail', 'postgres.restore-killed']);
+  });
+
+  it('may be of a backup that nobody may write', async () => {
+    const readOnly = await copyOfBackup();
+    for (const name of await readdir(readOnly)) await chmod(join(readOnly, name), 0o400);
+    const dataDir = dirs.fresh();
+    expect(await run(dataDir, 'restore', readOnly)).toMatchObject({ code: 0, stderr: '' });
+    expect((await stat(join(dataDir, 'webhooks.key'))).mode & 0o777).toBe(0o600);
   });
 
   it('may be into a file system of its own', async () => {
@@ -258,7 +291,10 @@ describe('A damaged backup', () => {
   it('is refused if a newer version made it', async () => {
     const file = join(copy, 'backup.json');
     const manifest = JSON.parse(await readFile(file, 'utf8')) as object;
-    await writeFile(file, JSON.stringify({ ...manifest, format: 2, version: '9.0.0' }));
+    await writeFile(
+      file,
+      JSON.stringify({ ...manifest, format: 2, version: '9.0.0', files: [{ name: 'all' }] }),
+    );
     await isRefused('a newer version made it (9.0.0)');
   });
 
