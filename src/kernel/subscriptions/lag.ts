@@ -2,8 +2,8 @@ import { LAST } from '../event-log/pruned.js';
 
 /**
  * As SQL, of each subscription: `name`; `position`; `events`, how many it has not read; `seconds`, the age of the oldest of
- * them; `parked`. To count the events would take longest when it matters most, so positions are subtracted. A few of them
- * have no event, so `events` may be a little too high until they are passed.
+ * them; `parked`. To count the events would take longest when it matters most, so positions are subtracted. Some have
+ * no event, so `events` is too high until they are passed: by a few, or after a restore by all positions of the gap.
  */
 export const LAG = `
   select name, subscription.position, greatest(log.last - subscription.position, 0) as events,

@@ -13,6 +13,10 @@ The directory is written completely or not at all. It holds everything that was
 confirmed before the command began, and is as secret as DATA_DIR: it has the
 keys in it, too (*.key). It does not have mails that were written to files.
 
+Leave room in DATA_DIR: until the backup ends, the write-ahead log of that time
+is kept there. A slow target or a low --max-rate lets it grow. --max-rate does
+not limit the checkpoint at the beginning.
+
 The service may run meanwhile. A PostgreSQL of your own (DATABASE_URL) is backed
 up with its own tools.
 
@@ -22,6 +26,9 @@ const RESTORE_HELP = `
 DATA_DIR must be empty or missing. The backup is verified first, and restored
 completely or not at all; after a restore that was interrupted no service starts
 there, and the command can be run again.
+
+Restore only backups that you trust: PostgreSQL runs the programs and libraries
+that their configuration names.
 
 Readers of the event log that have seen events which are not in the backup are
 refused then (410 ahead-of-log).
