@@ -18,6 +18,8 @@ import { SEND_MS } from './webhook-client.js';
 
 /** How often an empty queue is checked. */
 const POLL_MS = 250;
+/** How often it is checked while deliveries are under way: some may hang, and those beside them that have ended wake nobody. */
+const BUSY_POLL_MS = 25;
 /** Deliveries to one webhook at the same time, of different SKUs: one that hangs takes no place of another webhook. */
 const MOST_AT_ONCE = 8;
 /** No event of a run is sent later: what others have done to the webhook in between counts then. */
@@ -73,7 +75,7 @@ export class DeliverySender extends PeriodicJob {
   protected override async run(): Promise<number> {
     const claimed = await this.queue.claim(MOST_AT_ONCE, this.#busy, LEASE_MS);
     for (const run of claimed) this.#start(run);
-    if (claimed.length === 0) await this.#pause.wait(POLL_MS);
+    if (claimed.length === 0) await this.#pause.wait(this.#busy.size > 0 ? BUSY_POLL_MS : POLL_MS);
     return 0;
   }
 
