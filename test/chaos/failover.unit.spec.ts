@@ -53,6 +53,11 @@ describe('Writes of a failover', () => {
       ...[90, 900, 950, 2_100, 2_300].map((time) => call('done', 201, time)),
       call('busy', 503, 300),
     ];
-    expect(outagesOf(calls, [at(100), at(2_000)]).map(({ longest }) => longest)).toEqual([800, 200]);
+    const longest = (...failovers: number[]) =>
+      outagesOf(calls, failovers.map(at)).map((each) => each.longest);
+    expect(longest(100, 1_000, 2_000)).toEqual([800, 1_000, 200]);
+    // No write had succeeded again when the next failover began.
+    expect(longest(100, 2_000)).toEqual([1_050, 200]);
+    expect(longest(2_400)).toEqual([0]);
   });
 });

@@ -19,7 +19,7 @@ export function confirmedWrites(calls: readonly Recorded[]): Recorded[] {
 
 /** For how long no write succeeded around what was done to a node. */
 export interface Outage extends FailoverRecord {
-  /** Milliseconds between two successful writes, at most. */
+  /** Milliseconds between two successful writes, at most: from its start to the next failover, or to the last write. */
   readonly longest: number;
 }
 
@@ -29,10 +29,10 @@ export function outagesOf(calls: readonly Recorded[], failovers: readonly Failov
     .map(({ returnedAt }) => returnedAt)
     .sort((a, b) => a - b);
   return failovers.map((failover, i) => {
-    const until = failovers[i + 1]?.startedAt ?? Infinity;
-    const within = times.filter((time) => time >= failover.startedAt && time <= until);
-    const points = [failover.startedAt, ...within];
-    const longest = Math.max(0, ...within.map((time, j) => time - points[j]!));
+    const { startedAt } = failover;
+    const until = failovers[i + 1]?.startedAt ?? times.at(-1) ?? startedAt;
+    const points = [startedAt, ...times.filter((time) => time > startedAt && time < until), until];
+    const longest = Math.max(0, ...points.slice(1).map((time, j) => time - points[j]!));
     return { ...failover, longest };
   });
 }

@@ -66,7 +66,10 @@ async function inflict(cluster: PatroniCluster, node: PatroniNode, { kind }: Fai
     case 'lose primary ahead of standbys': {
       const standbys = cluster.nodes.filter((each) => each !== node);
       const areCutOff = await Promise.all(standbys.map((standby) => standby.cutOff()));
-      if (areCutOff.includes(false)) return false;
+      if (areCutOff.includes(false)) {
+        await Promise.all(standbys.map((standby) => standby.putBack()));
+        return false;
+      }
       await wait(AHEAD_MS);
       // What its kernel has yet to send is lost as well.
       await Promise.all([node.cutOff(), node.killAll()]);

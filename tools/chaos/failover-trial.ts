@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { runClients } from './clients.js';
+import { runClients, type Recorded } from './clients.js';
 import type { Cluster } from './cluster.js';
 import { confirmedWrites, lostWrites, outagesOf, type Outage } from './failover-checks.js';
 import { injectFailovers, type FailoverRecord } from './failover-faults.js';
@@ -19,6 +19,12 @@ import { askAgain, holdsHaveEnded, open, showOrders } from './trial.js';
 const AFTERWARDS_MS = 3_000;
 /** See `runClients`. */
 const LONGEST_REST_MS = 4_000;
+
+interface Schedule {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly replication: Replication;
+}
 
 /** What came of one schedule of failovers. */
 export interface FailoverTrial extends Omit<Judgement, 'histories' | 'operations'> {
@@ -38,10 +44,24 @@ export interface FailoverTrial extends Omit<Judgement, 'histories' | 'operations
 export async function runFailoverTrial(
   cluster: Cluster<PatroniCluster>,
   folder: string,
-  { seed, seconds, replication }: { seed: number; seconds: number; replication: Replication },
+  schedule: Schedule,
 ): Promise<FailoverTrial> {
   const opening = await open(cluster);
   const follower = LogFollower.start(cluster.urls);
+  try {
+    return await play(cluster, folder, schedule, opening, follower);
+  } finally {
+    follower.stop();
+  }
+}
+
+async function play(
+  cluster: Cluster<PatroniCluster>,
+  folder: string,
+  { seed, seconds, replication }: Schedule,
+  opening: readonly Recorded[],
+  follower: LogFollower,
+): Promise<FailoverTrial> {
   const [lastFailover, end] = [new AbortController(), new AbortController()];
   const asking = runClients(seed, cluster.urls, end.signal, LONGEST_REST_MS);
   const failing = injectFailovers(cluster.postgres, failoversOf(seed), lastFailover.signal);
@@ -71,6 +91,7 @@ export async function runFailoverTrial(
   const contradictions = await checkTables(database);
   await database.end();
   const lost = lostWrites(calls, events);
+  const missing = failovers.length === 0 ? ['no failover came'] : [];
   const base = {
     faults: await around,
     outages: outagesOf(calls, failovers),
@@ -80,10 +101,12 @@ export async function runFailoverTrial(
   };
   if (!isSafe) {
     const unanswered = calls.filter(({ reply }) => reply === null || reply.status === 503).length;
-    return { ...base, calls: calls.length, unanswered, events: events.length, wrong: contradictions };
+    const wrong = [...missing, ...contradictions];
+    return { ...base, calls: calls.length, unanswered, events: events.length, wrong };
   }
   const { evidence, ...judgement } = await judge(cluster, calls);
   const wrong = [
+    ...missing,
     ...lost.map(({ call }) => `${JSON.stringify(call)} was confirmed and is not in the log`),
     ...checkFollowed(follower.events, events),
     ...judgement.wrong,

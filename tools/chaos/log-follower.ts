@@ -19,6 +19,7 @@ export class LogFollower {
   readonly events: FollowedEvent[] = [];
   readonly #urls: readonly string[];
   #isEnding = false;
+  #isStopped = false;
   #running: Promise<void> = Promise.resolve();
 
   private constructor(urls: readonly string[]) {
@@ -37,8 +38,13 @@ export class LogFollower {
     await this.#running;
   }
 
+  /** Asks for nothing more, wherever it is. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
   async #follow(): Promise<void> {
-    for (let call = 0; ; call++) {
+    for (let call = 0; !this.#isStopped; call++) {
       const isLast = this.#isEnding;
       const items = await this.#ask(this.#urls[call % this.#urls.length]!).catch(() => null);
       this.events.push(...(items ?? []).map(({ position, id }) => ({ position, id })));

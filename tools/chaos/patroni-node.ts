@@ -113,14 +113,20 @@ export class PatroniNode {
     return ((await answer.json()) as { members: Member[] }).members;
   }
 
-  /** Asks Patroni for something, such as `POST /switchover`. */
+  /**
+   * Asks Patroni for something, such as `POST /switchover`.
+   * @throws if it does not do that
+   */
   async ask(path: string, body: object): Promise<void> {
-    await fetch(`http://${this.address}:8008${path}`, {
+    const answer = await fetch(`http://${this.address}:8008${path}`, {
       method: 'POST',
       body: JSON.stringify(body),
       headers: { 'content-type': 'application/json' },
       signal: AbortSignal.timeout(30_000),
-    }).then(async (answer) => answer.text());
+    });
+    const words = await answer.text();
+    if (!answer.ok)
+      throw new Error(`Patroni of ${this.name} answers ${path} with ${answer.status}: ${words}`);
   }
 
   /** kill -9, all processes of PostgreSQL at once. */
