@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import type { Product } from '../../src/allocation/domain/product.js';
 import type { ProductNeed } from '../../src/allocation/domain/stock.js';
 import { PLAIN_TERMS } from '../../src/allocation/domain/order-line.js';
 import { ConcurrentChange } from '../../src/kernel/domain/store.js';
+import { isConnectionLoss } from '../../src/kernel/postgres/retry.js';
 import { managerOf, TypeOrmTransactions } from '../../src/kernel/postgres/typeorm-transactions.js';
 import { eventually } from '../../testing/eventually.js';
 import { openKernel, wiredKernel, type Kernel } from '../support/kernel.js';
@@ -99,6 +100,44 @@ describe('A product that an instance remembers', () => {
       }),
     ).rejects.toThrow('lost');
     expect(stock.recall([needOf('next')])).toBeUndefined();
+  });
+
+  it('is forgotten as soon as the answer to the commit of its transaction is lost', async () => {
+    await allocate(kernel, 'o1');
+    const query = kernel.dataSource.query.bind(kernel.dataSource);
+    const recalled: unknown[] = [];
+    const asked = jest.spyOn(kernel.dataSource, 'query').mockImplementation((sql, ...rest) => {
+      if (String(sql).includes('pg_xact_status')) recalled.push(stock.recall([needOf('next')]));
+      return query(sql, ...rest);
+    });
+    kernel.wire.lose('after', (statement) => statement === 'COMMIT');
+
+    await expect(allocate(kernel, 'o2')).resolves.toMatchObject({ isNew: true });
+
+    asked.mockRestore();
+    expect(kernel.wire.disarm()).toBe(false);
+    expect(recalled).toEqual([undefined]);
+  });
+
+  it('is not relied on if the answer to the commit of its transaction is lost after it was recalled', async () => {
+    let recalled!: NonNullable<ReturnType<CountingStock['recall']>>;
+    kernel.wire.lose('after', (statement) => statement === 'COMMIT');
+    const lost = new TypeOrmTransactions(kernel.dataSource).run(async (tx) => {
+      await allocateIn(managerOf(tx), 'lost', 1);
+      recalled = stock.recall([needOf('o1')])!;
+    });
+    expect(isConnectionLoss(await lost.catch((error: unknown) => error))).toBe(true);
+    // It has committed, and its row is as it was left.
+    expect(await stored()).toMatchObject({ version: 2, allocated: 1 });
+
+    const late = kernel.dataSource.transaction(async (manager) => {
+      const product = (await recalled.load(manager, [])).get(SKU) as Product;
+      await recalled.written;
+      product.allocate({ orderId: 'o1', sku: SKU, quantity: 1 });
+      await recalled.save(manager, [product]);
+    });
+
+    await expect(late).rejects.toBeInstanceOf(ConcurrentChange);
   });
 
   it('is loaded if the line is not new, or was refused although it stands', async () => {

@@ -27,6 +27,7 @@ export class ProductMemory {
   /** The versions that this process left. */
   readonly #versions = new Recent<number>(MOST_PRODUCTS);
   readonly #memorable = new WeakSet<Product>();
+  readonly #inDoubt = new WeakSet<RememberedProduct>();
   /** Groups that are loaded before the next one relies on what is remembered. */
   #pause = 0;
   #nextPause = 1;
@@ -44,7 +45,8 @@ export class ProductMemory {
   /**
    * The products are being written.
    * @param writer see `RememberedProduct`
-   * @returns what is to be called if the transaction is not known to have committed: its id may be given out again
+   * @returns what is to be called if the transaction is not known to have committed: its id may be given out again. It may be
+   *   called twice
    */
   note(products: readonly Product[], writer: Promise<Writer>): () => void {
     const noted: RememberedProduct[] = [];
@@ -56,9 +58,17 @@ export class ProductMemory {
       else this.#products.delete(sku);
     }
     for (const remembered of noted) this.#products.set(remembered.sku, remembered);
-    const forget = () => this.forget(noted);
+    const forget = () => {
+      for (const remembered of noted) this.#inDoubt.add(remembered);
+      this.forget(noted);
+    };
     writer.catch(forget);
     return forget;
+  }
+
+  /** Whether the transaction that has left the product so has failed, or is not known to have committed. */
+  isInDoubt(remembered: RememberedProduct): boolean {
+    return this.#inDoubt.has(remembered);
   }
 
   forget(products: Iterable<RememberedProduct>): void {

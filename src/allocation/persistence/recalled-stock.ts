@@ -104,8 +104,8 @@ export class RecalledStock implements Recalled<Aggregate, StockNeed> {
 
   /**
    * To be called once they are written.
-   * @throws {ConcurrentChange} if a product is not as it was left, a line or an order is not new, or the order of a line has a
-   * record by now
+   * @throws {ConcurrentChange} if a product is not as it was left or the transaction that left it is in doubt, a line or an order is
+   * not new, or the order of a line has a record by now
    */
   async save(tx: Transaction, changed: readonly Aggregate[]): Promise<void> {
     const manager = managerOf(tx);
@@ -153,7 +153,9 @@ export class RecalledStock implements Recalled<Aggregate, StockNeed> {
         [...new Set([...this.#writers.values()].map(({ server }) => server))],
       ],
     );
-    if (!row!.areUnchanged) throw new ConcurrentChange(this.#left.map(({ sku }) => sku));
+    // A transaction that has failed or is in doubt may be gone, and another one may have its id.
+    const isInDoubt = this.#left.some((left) => this.memory.isInDoubt(left));
+    if (!row!.areUnchanged || isInDoubt) throw new ConcurrentChange(this.#left.map(({ sku }) => sku));
   }
 
   ended(isCommitted: boolean): void {

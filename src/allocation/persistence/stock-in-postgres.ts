@@ -4,7 +4,7 @@ import { settleAll } from '../../kernel/domain/settle-all.js';
 import { portionsOf } from '../../kernel/domain/steps.js';
 import { readerOf } from '../../kernel/postgres/snapshot.js';
 import { Calendar } from '../../kernel/lifecycle/calendar.js';
-import { ifNotCommitted, managerOf } from '../../kernel/postgres/typeorm-transactions.js';
+import { ifFailedOrInDoubt, managerOf } from '../../kernel/postgres/typeorm-transactions.js';
 import { Order } from '../domain/order.js';
 import { Product } from '../domain/product.js';
 import {
@@ -158,7 +158,7 @@ export class StockInPostgres extends Stock {
       endedPromises.length > 0 && keepEndedPromises(manager, endedPromises),
     ];
     const raised = changes.length > 0 && raiseVersions(manager, changes);
-    if (raised) ifNotCommitted(tx, this.#memory.note(products, raised));
+    if (raised) ifFailedOrInDoubt(tx, this.#memory.note(products, raised));
     await settleAll(
       ...before,
       raised,

@@ -13,7 +13,7 @@ interface OfOrder {
   readonly orderId: string;
 }
 
-/** As SQL, the PostgreSQL that answers, since it was started: a standby that was promoted is another one. */
+/** As SQL, when the PostgreSQL that answers was started: a standby that was promoted was not started at the same time. */
 export const THIS_SERVER = `pg_postmaster_start_time()::text`;
 
 /**
@@ -29,7 +29,7 @@ export interface Writer {
 /**
  * The only place that raises a version (rule 8): every write of a product comes through here. New products have no row to lock
  * before, so they are inserted in the order of SKUs.
- * @returns the id of the transaction
+ * @returns the transaction
  */
 export async function raiseVersions(
   manager: EntityManager,

@@ -8,7 +8,7 @@ import { explainProblem } from './problem-texts.js';
  * - `unprocessable`: well formed, but names something that was never registered
  * - `precondition-failed`: the caller has seen an older version
  * - `gone`: was here once and is not kept any more
- * - `busy`: could not be done in time; nothing was changed and the call is safe to repeat
+ * - `busy`: could not be done in time, or it is not certain yet that it is kept; the call is safe to repeat
  */
 export type RefusalKind =
   | 'conflict'
@@ -19,7 +19,7 @@ export type RefusalKind =
   | 'busy';
 
 /**
- * A rule said no. It is an answer and not a fault: nothing has changed, and the caller learns why.
+ * A rule said no. It is an answer and not a fault: nothing has changed (but see `Busy`), and the caller learns why.
  * One class per rule, named for it, carrying the facts.
  */
 export abstract class DomainError extends Error {
@@ -36,7 +36,11 @@ export abstract class DomainError extends Error {
   }
 }
 
-/** There is more to do than can be done in time: nothing has changed, and the call is safe to repeat after a moment. */
+/**
+ * There is more to do than can be done in time: nothing has changed, and the call is safe to repeat after a moment. In two cases
+ * the change may have been made as a whole: the answer to its commit was lost, and the database did not say in time whether it has
+ * committed; or it has, and no standby for which commits wait got it in time.
+ */
 export class Busy extends DomainError {
   readonly code = 'busy';
   readonly kind = 'busy';

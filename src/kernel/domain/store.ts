@@ -74,8 +74,9 @@ export class ConcurrentChange extends Error {
 export abstract class Transactions {
   /**
    * Runs the work in a transaction of its own; commits if it resolves, rolls back if it throws.
-   * A connection that is lost during the commit is cleared up first: the promise resolves if and only if
-   * the transaction is committed.
+   * A connection that is lost during the commit is cleared up first: the promise resolves only if the transaction is committed,
+   * and is kept if a standby takes over.
+   * @throws {Busy} if that did not become certain in time; it may have committed then. Any other error means that it has not
    */
   abstract run<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 

@@ -17,13 +17,13 @@ const WAITS_FOR_STANDBY = 'SyncRepWaitForLSN';
 
 /** A connection to PostgreSQL on which a statement with parameters is parsed and planned once. */
 export class PreparedStatementClient extends SessionClient {
-  #isStandbyBehind = false;
+  #hasMissedStandby = false;
 
   constructor(...config: ConstructorParameters<typeof SessionClient>) {
     super(...config);
     // Somebody has cancelled the wait: PostgreSQL warns, and reports a success.
     this.on('notice', ({ routine }) => {
-      if (routine === WAITS_FOR_STANDBY) this.#isStandbyBehind = true;
+      if (routine === WAITS_FOR_STANDBY) this.#hasMissedStandby = true;
     });
     const { connection } = this as unknown as { connection: NodeJS.EventEmitter };
     connection.on('errorMessage', ({ code }: { code?: string }) => {
@@ -32,10 +32,10 @@ export class PreparedStatementClient extends SessionClient {
   }
 
   /** Whether a commit since the last call has not waited until a synchronous standby had it. */
-  takeStandbyIsBehind(): boolean {
-    const isBehind = this.#isStandbyBehind;
-    this.#isStandbyBehind = false;
-    return isBehind;
+  takeMissedStandby(): boolean {
+    const hasMissed = this.#hasMissedStandby;
+    this.#hasMissedStandby = false;
+    return hasMissed;
   }
 
   override query(...call: unknown[]): never {

@@ -91,8 +91,17 @@ export function isTransient(error: unknown): boolean {
 }
 
 /**
+ * It is not known yet whether a transaction has committed, or it has, and the standby for which commits wait has yet to get it. To
+ * find that out may be tried again; the work of the transaction must not be run again meanwhile.
+ */
+export class CommitInDoubt extends Error {
+  readonly code = SERIALIZATION_FAILURE;
+}
+
+/**
  * Runs the work until it succeeds or fails for good: once at least, and again for as long as the patience lasts.
- * @throws {Busy} if it still fails for a transient reason, its `cause`, after that; nothing has changed then
+ * @throws {Busy} if it still fails for a transient reason, its `cause`, after that. Nothing has changed then, unless a
+ *   commit is in doubt: see `Busy`
  */
 export async function retryTransient<T>(work: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
   const deadline = performance.now() + patienceMs;
@@ -125,6 +134,7 @@ function busyBecauseOf(cause: unknown): Busy {
 }
 
 function reasonFor(cause: unknown): string {
+  if (cause instanceof CommitInDoubt) return 'It is not certain yet that the change is kept';
   if (isConnectionLoss(cause)) return 'The database cannot be reached';
   if (isDiskFull(cause)) return 'The disk of the database is full';
   if (isDatabaseFault(cause)) return 'The service cannot use its database';

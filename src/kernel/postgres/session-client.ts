@@ -28,6 +28,8 @@ const RELIED_ON: SessionSettings = {
   transform_null_equals: 'off',
   quote_all_identifiers: 'off',
   row_security: 'on',
+  // PostgreSQL says by a warning that a commit has not waited for its standby. Nobody reads its notices.
+  client_min_messages: 'warning',
   // What a transaction sees and may do.
   default_transaction_isolation: 'read committed',
   default_transaction_read_only: 'off',

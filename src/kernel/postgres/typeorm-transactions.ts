@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, EntityManager, type QueryRunner } from 'typeorm';
-import { isConnectionLoss, PATIENCE_MS, retryTransient } from './retry.js';
+import { CommitInDoubt, isConnectionLoss, PATIENCE_MS, retryTransient } from './retry.js';
 import { type Transaction, Transactions } from '../domain/store.js';
 import { isSilence } from './answer-watch.js';
 import { PreparedStatementClient } from './prepared-statement-client.js';
@@ -8,7 +8,7 @@ import { Replicas } from './replicas.js';
 
 const INVALID_PARAMETER = '22023';
 
-/** A transaction that changes nothing and has something to write all the same: without that, its commit would not wait. */
+/** Writes a record and changes no data, so that its commit waits. */
 const WRITE_MARK = `select pg_logical_emit_message(true, 'earmark', '')`;
 
 @Injectable()
@@ -27,17 +27,17 @@ export class TypeOrmTransactions extends Transactions {
   async run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner('master');
     try {
-      await runner.connect();
+      const session: unknown = await runner.connect();
       // Not awaited: it goes in one packet with the first statements of the work, which saves a round trip.
       const begun = begin(runner);
       const result = await work(runner.manager);
       await begun;
-      await this.#commit(runner);
+      await this.#commit(runner, session);
       return result;
     } catch (error) {
       // If the connection is gone, the server rolls back by itself.
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-      for (const forget of notCommitted.get(runner.manager) ?? []) forget();
+      callBack(runner.manager);
       throw error;
     } finally {
       await runner.release();
@@ -49,13 +49,17 @@ export class TypeOrmTransactions extends Transactions {
    * rolled back: it has appended no event, and finds what it did when it is run again.
    * @throws {Busy} also if it is committed, and a synchronous standby that has to have it does not get it in time
    */
-  async #commit(runner: QueryRunner): Promise<void> {
+  async #commit(runner: QueryRunner, session: unknown): Promise<void> {
     try {
+      // One that others have left on this session says nothing about this commit.
+      takeMissedStandby(session);
       await runner.commitTransaction();
-      if (takeStandbyIsBehind(await runner.connect())) await this.#untilStandbyHasIt(PATIENCE_MS);
+      if (takeMissedStandby(session)) await this.#untilStandbyHasIt(PATIENCE_MS, runner);
     } catch (error) {
       const proof = commitProofs.get(runner.manager);
       if (!isConnectionLoss(error) || !proof) throw error;
+      // Nobody may build on it while that is found out.
+      callBack(runner.manager);
       // A caller that has already waited for a silent server waits for one more attempt.
       const patienceMs = isSilence(error) ? 0 : PATIENCE_MS;
       if (!(await this.#isCommitted(proof, patienceMs))) throw error;
@@ -70,7 +74,7 @@ export class TypeOrmTransactions extends Transactions {
   async #isCommitted({ transactionId, proof }: CommitProof, patienceMs: number): Promise<boolean> {
     const isThere = await retryTransient(async () => {
       const status = await this.#statusOf(transactionId);
-      if (status === 'in progress') throw new StillInProgress();
+      if (status === 'in progress') throw new CommitInDoubt();
       if (status !== 'committed') return false;
       return (await this.dataSource.query<unknown[]>(proof.sql, [...proof.values])).length > 0;
     }, patienceMs);
@@ -81,17 +85,22 @@ export class TypeOrmTransactions extends Transactions {
   /**
    * PostgreSQL shows a transaction whose wait for a synchronous standby was broken off: its session was ended, or the server
    * has crashed. A commit behind it waits for all that is before it.
+   * @param own has a session, which is taken as long as it is there: if each took another one, all could wait for each other
    * @throws {Busy} if that takes too long
    */
-  async #untilStandbyHasIt(patienceMs: number): Promise<void> {
+  async #untilStandbyHasIt(patienceMs: number, own?: QueryRunner): Promise<void> {
     await retryTransient(async () => {
-      const runner = this.dataSource.createQueryRunner('master');
+      const runner = own ?? this.dataSource.createQueryRunner('master');
       try {
         const session: unknown = await runner.connect();
+        takeMissedStandby(session);
         await runner.query(WRITE_MARK);
-        if (takeStandbyIsBehind(session)) throw new StillInProgress();
+        if (takeMissedStandby(session)) throw new CommitInDoubt();
+      } catch (error) {
+        if (isConnectionLoss(error)) own = undefined;
+        throw error;
       } finally {
-        await runner.release();
+        if (runner !== own) await runner.release();
       }
     }, patienceMs);
   }
@@ -122,8 +131,8 @@ function begin(runner: QueryRunner): Promise<unknown> {
   return begun;
 }
 
-const takeStandbyIsBehind = (session: unknown) =>
-  session instanceof PreparedStatementClient && session.takeStandbyIsBehind();
+const takeMissedStandby = (session: unknown) =>
+  session instanceof PreparedStatementClient && session.takeMissedStandby();
 
 /** TypeORM's view of a transaction that `TypeOrmTransactions` has begun. */
 export function managerOf(tx: Transaction): EntityManager {
@@ -145,16 +154,18 @@ export function recordCommitProof(tx: Transaction, proof: CommitProof): void {
   commitProofs.set(tx, proof);
 }
 
-const notCommitted = new WeakMap<Transaction, (() => void)[]>();
+const callbacks = new WeakMap<Transaction, (() => void)[]>();
 
-/** Calls back once the transaction has failed, or it could not be found out whether it has committed. */
-export function ifNotCommitted(tx: Transaction, callback: () => void): void {
-  const callbacks = notCommitted.get(tx);
-  if (callbacks) callbacks.push(callback);
-  else notCommitted.set(tx, [callback]);
+/**
+ * Calls back when the transaction has failed, or the answer to its commit is lost: it may have committed then. The callback may be
+ * called twice.
+ */
+export function ifFailedOrInDoubt(tx: Transaction, callback: () => void): void {
+  const itsCallbacks = callbacks.get(tx);
+  if (itsCallbacks) itsCallbacks.push(callback);
+  else callbacks.set(tx, [callback]);
 }
 
-/** The server process of the lost connection has not noticed yet that its client is gone. */
-class StillInProgress extends Error {
-  readonly code = '40001';
+function callBack(tx: Transaction): void {
+  for (const callback of callbacks.get(tx) ?? []) callback();
 }

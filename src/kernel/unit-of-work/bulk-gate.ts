@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Busy } from '../domain/errors.js';
 import { backOff } from '../lifecycle/back-off.js';
-import { isUnavailable } from '../postgres/retry.js';
+import { CommitInDoubt, isUnavailable } from '../postgres/retry.js';
 
 /** How long one change of a large work is retried while the service is overloaded. */
 const BULK_PATIENCE_MS = 30_000;
@@ -28,7 +28,7 @@ export class BulkGate {
    * Runs the change when there is room for it. While the service is overloaded the change is retried, unlike the calls of
    * others, since half of a large work is of no use to its caller.
    * @param size the places that it takes, at most all of them
-   * @throws {Busy} if the database cannot be reached, or the overload did not end in time
+   * @throws {Busy} if the database cannot be reached, a commit is in doubt, or the overload did not end in time
    */
   async pass<T>(change: () => Promise<T>, size = 1): Promise<T> {
     if (this.#waiting.length === 0 && this.#free >= size) this.#free -= size;
@@ -55,7 +55,7 @@ export class BulkGate {
       try {
         return await change();
       } catch (error) {
-        if (!(error instanceof Busy) || isUnavailable(error.cause)) throw error;
+        if (!(error instanceof Busy) || !isOverload(error)) throw error;
         const pause = backOff(attempt);
         if (performance.now() + pause > deadline) throw error;
         await wait(pause);
@@ -63,3 +63,6 @@ export class BulkGate {
     }
   }
 }
+
+/** Whether the change may be run again: it was not carried out, and the database is there. */
+const isOverload = ({ cause }: Busy) => !isUnavailable(cause) && !(cause instanceof CommitInDoubt);

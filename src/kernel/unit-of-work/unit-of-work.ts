@@ -87,7 +87,8 @@ export class UnitOfWork implements OnApplicationShutdown {
    * touch nothing but its aggregate. Inside `inTransaction` it joins that transaction.
    *
    * @throws {DomainError} if the work broke a rule; nothing has changed then
-   * @throws {Busy} if too many calls wait, or contention did not end in time; nothing has changed then
+   * @throws {Busy} if too many calls wait, or contention did not end in time. Nothing has changed then, unless its commit is in
+   *   doubt: see `Busy`
    */
   async change<A extends Aggregate, Need, R>(
     store: Store<A, Need>,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Busy } from '../../../src/kernel/domain/errors.js';
+import { CommitInDoubt } from '../../../src/kernel/postgres/retry.js';
 import { BulkGate } from '../../../src/kernel/unit-of-work/bulk-gate.js';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -70,8 +71,11 @@ describe('the bulk gate', () => {
     await expect(new BulkGate(1, 0).pass(() => Promise.reject(busy))).rejects.toBe(busy);
   });
 
-  it('does not retry while the database cannot be reached', async () => {
-    const busy = Object.assign(new Busy('away'), { cause: { code: 'ECONNREFUSED' } });
+  it.each([
+    ['while the database cannot be reached', { code: 'ECONNREFUSED' }],
+    ['a change that may have been made', new CommitInDoubt()],
+  ])('does not retry %s', async (_, cause) => {
+    const busy = Object.assign(new Busy('not now'), { cause });
     let calls = 0;
     const change = () => {
       calls++;

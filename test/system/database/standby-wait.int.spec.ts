@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
 import { StockInPostgres } from '../../../src/allocation/persistence/stock-in-postgres.js';
 import { Busy } from '../../../src/kernel/domain/errors.js';
+import { PreparedStatementClient } from '../../../src/kernel/postgres/prepared-statement-client.js';
 import { eventually } from '../../../testing/eventually.js';
 import { openKernel, type Kernel } from '../../support/kernel.js';
 import { folderForPostgres, OwnPostgres } from '../../support/own-postgres.js';
@@ -15,8 +16,11 @@ let operator: Kernel;
 beforeAll(async () => {
   folder = await folderForPostgres();
   postgres = await OwnPostgres.start(join(folder.path, 'data'));
-  kernel = await openKernel(postgres.url);
   operator = await openKernel(postgres.url);
+  // Without the setting of its own, the service would not get the warning of PostgreSQL.
+  const database = new URL(postgres.url).pathname.slice(1);
+  await operator.dataSource.query(`alter database ${database} set client_min_messages = 'error'`);
+  kernel = await openKernel(postgres.url);
   await kernel.unitOfWork.change(products, { sku: 'LAMP', batchReference: 'b' }, ({ supply }) =>
     supply.addBatch({ reference: 'b', quantity: 9, eta: null }),
   );
@@ -52,10 +56,10 @@ const waiting = () =>
 
 let orders = 0;
 /** @returns also how it was answered by now; null: it was not */
-function allocate() {
+function allocate({ unitOfWork } = kernel) {
   const line = { sku: 'LAMP', orderId: `order-${++orders}` };
   let answer: unknown = null;
-  const answered = kernel.unitOfWork
+  const answered = unitOfWork
     .change(products, line, (product) => product.allocate({ ...line, quantity: 1 }))
     .catch((error: unknown) => error)
     .then((value) => (answer = value));
@@ -63,11 +67,11 @@ function allocate() {
 }
 
 it.each([
-  ['cancelled, which PostgreSQL reports as a success', 'pg_cancel_backend'],
-  ['ended with its session', 'pg_terminate_backend'],
+  ['cancelled, which PostgreSQL reports as a success', 'pg_cancel_backend', true],
+  ['ended with its session', 'pg_terminate_backend', false],
 ])(
   'A change whose wait for a standby was %s is confirmed once a standby has it',
-  async (_, end) => {
+  async (_, end, isSessionKept) => {
     await waitForStandby('nobody');
     const { answered, answer } = allocate();
     const first = await waiting();
@@ -76,6 +80,8 @@ it.each([
     await operator.dataSource.query(`select ${end}(${first.pid})`);
     await eventually('another commit waits', async () => (await waiting()).query.includes('emit_message'));
     expect(answer()).toBeNull();
+    // One that is there is enough: if all took another one, all could wait for each other.
+    expect((await waiting()).pid === first.pid).toBe(isSessionKept);
 
     await waitForStandby('');
     expect(await answered).toMatchObject({ isNew: true });
@@ -90,4 +96,22 @@ it('A change whose wait for a standby was cancelled is answered as busy if no st
   await operator.dataSource.query(`select pg_cancel_backend(${(await waiting()).pid})`);
 
   expect(await answered).toBeInstanceOf(Busy);
+}, 60_000);
+
+it('A change does not wait for a standby because an earlier commit on its session has not', async () => {
+  const single = await openKernel(postgres.url, {}, 'single');
+  await waitForStandby('nobody');
+  const other = single.dataSource.query('create table if not exists allocation.other ()');
+  await operator.dataSource.query(`select pg_cancel_backend(${(await waiting()).pid})`);
+  await other;
+  await waitForStandby('');
+  const statements = jest.spyOn(PreparedStatementClient.prototype, 'query');
+
+  expect(await allocate(single).answered).toMatchObject({ isNew: true });
+
+  const texts = statements.mock.calls.map(([text]) => String(text));
+  statements.mockRestore();
+  await single.close();
+  expect(texts.filter((text) => /^commit/i.test(text))).toHaveLength(1);
+  expect(texts.filter((text) => text.includes('emit_message'))).toEqual([]);
 }, 60_000);
