@@ -25,7 +25,7 @@ export interface IncomingMessage {
 
 /**
  * Handles a message: resolves once its change is committed, or it is stored as a dead letter.
- * @throws {Busy} if nothing was changed and the message should be retried in a moment
+ * @throws {Busy} if the message should be retried in a moment
  */
 export type Receive = (message: IncomingMessage) => Promise<void>;
 

@@ -34,7 +34,7 @@ export class Receiver {
     private readonly lease: LeaderLease,
   ) {}
 
-  /** @throws {Busy} if nothing was changed and the message should be retried in a moment */
+  /** @throws {Busy} if the message should be retried in a moment */
   async receive(channel: IncomingChannel, message: IncomingMessage): Promise<void> {
     if (message.id === null && !(await retryTransient(() => this.lease.isHeld()))) return;
     const labels = labelsOf(message.broker, message.channel);
