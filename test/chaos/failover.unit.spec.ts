@@ -36,7 +36,7 @@ describe('Writes of a failover', () => {
     reply: status === null ? null : { status, body: null },
   });
 
-  it('are lost if they were confirmed as new and no event tells of them', () => {
+  it('count as lost if they were answered with 201 and the log has no event of them', () => {
     const calls = [
       call('call-1', 201),
       call('gone', 201),

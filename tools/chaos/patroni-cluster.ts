@@ -17,7 +17,7 @@ import { clearAtExit } from './processes.js';
 
 const HAPROXY_CONFIG = fileURLToPath(new URL('../../../deploy/patroni/haproxy.cfg', import.meta.url));
 const NODES = 3;
-/** Milliseconds until the cluster must be whole again: a node may have to be copied anew. */
+/** Milliseconds until the cluster must be whole again: Patroni may have to copy the whole database to a node. */
 const WHOLE_LIMIT = 120_000;
 const DISK_MB = 3_000;
 

@@ -77,7 +77,7 @@ export class SummedFile {
     return { name: this.name, bytes: this.#bytes, sha256: this.#hash.digest('hex') };
   }
 
-  /** Closes the file, which is of no use. */
+  /** Closes a file that will not be completed. */
   async abandon(): Promise<void> {
     this.input.destroy();
     await this.#written.catch(() => undefined);
@@ -85,13 +85,9 @@ export class SummedFile {
 }
 
 /** Writes a small private file to the disk. */
-export async function writeSummed(
-  directory: string,
-  name: string,
-  content: string | Buffer,
-): Promise<FileSum> {
+export async function writeSummed(directory: string, name: string, content: Buffer): Promise<FileSum> {
   const file = new SummedFile(directory, name);
-  file.input.write(Buffer.from(content));
+  file.input.write(content);
   return file.finish();
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { packageJson } from '../config/package-json.js';
+import { PRIVATE_DIRECTORY } from '../config/private-files.js';
 import { filesIn, isInitialised, type ClusterFiles } from '../embedded-postgres/data-directory.js';
 import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.js';
 import { connect } from '../embedded-postgres/hold.js';
@@ -81,7 +82,7 @@ async function makeOf(
   const directory = target + INCOMPLETE + id;
   try {
     await removeLeftovers(target, url);
-    await mkdir(directory, { mode: 0o700 });
+    await mkdir(directory, PRIVATE_DIRECTORY);
     const begunAt = new Date().toISOString();
     const { base, sums } = await receive(session, directory, sending);
     const kept = await copySecrets(files, directory);

@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PRIVATE_FILE } from '../config/private-files.js';
+import { PRIVATE_DIRECTORY, PRIVATE_FILE } from '../config/private-files.js';
 import { syncDirectory } from './backup-files.js';
 import { readTar, type TarEntry, type TarVisitor } from './tar-reader.js';
 
-const PRIVATE_DIRECTORY = 0o700;
 const READ_BYTES = 1024 * 1024;
 
 /**

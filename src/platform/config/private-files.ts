@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 
 /** The permissions of a file that only its owner may read. */
 export const PRIVATE_FILE = 0o600;
-const PRIVATE_DIRECTORY = 0o700;
+/** The permissions of a directory that only its owner may enter. */
+export const PRIVATE_DIRECTORY = 0o700;
 const STICKY = 0o1000;
 
 /** Makes the directory if it is missing, and closes it to all but its owner in any case. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chown, lstat, mkdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PRIVATE_DIRECTORY } from '../config/private-files.js';
 import { InvalidSetting } from '../config/setting-parsers.js';
 import type { ClusterFiles } from './data-directory.js';
 
@@ -21,7 +22,7 @@ export async function makeSocketDirectory({ dataDir, cluster }: ClusterFiles): P
   const directory = pathOfSockets(dataDir);
   const { uid, gid } = await stat(cluster);
   try {
-    await mkdir(directory, 0o700);
+    await mkdir(directory, PRIVATE_DIRECTORY);
     if (process.getuid?.() === 0) await chown(directory, uid, gid);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
