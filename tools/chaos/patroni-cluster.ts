@@ -37,7 +37,6 @@ const OVERRIDES: Record<Replication, string> = {
 
 /** Three PostgreSQL under Patroni with etcd, and HAProxy before them: the files of deploy/patroni, on one machine. */
 export class PatroniCluster implements Database {
-  readonly hasDisk = false;
   readonly nodes: readonly PatroniNode[];
   /** Of HAProxy, for the primary. */
   readonly port: number;

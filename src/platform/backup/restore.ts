@@ -1,7 +1,13 @@
-import { lchown, link, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { makePrivateDirectory } from '../config/private-files.js';
-import { filesIn, isInitialised, RESTORING, type ClusterFiles } from '../embedded-postgres/data-directory.js';
+import {
+  filesIn,
+  giveToAccount,
+  isInitialised,
+  RESTORING,
+  type ClusterFiles,
+} from '../embedded-postgres/data-directory.js';
 import { DataDirectoryInUse, startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.js';
 import { renewPassword } from '../embedded-postgres/renew-password.js';
 import { findPrograms, majorVersionOf } from '../embedded-postgres/postgres-binaries.js';
@@ -166,10 +172,8 @@ async function fill<T>(
 /** Root restores for the account to which the data directory belongs, if that is another one. */
 async function giveToOwner({ dataDir }: ClusterFiles): Promise<void> {
   if (process.getuid?.() !== 0) return;
-  const { uid, gid } = await stat(join(dataDir, '..'));
-  if (uid === 0) return;
-  for (const name of ['', ...(await readdir(dataDir, { recursive: true }))])
-    await lchown(join(dataDir, name), uid, gid);
+  const owner = await stat(join(dataDir, '..'));
+  if (owner.uid !== 0) await giveToAccount(dataDir, owner);
 }
 
 /**

@@ -197,10 +197,10 @@ async function giveFromRoot(directory: string, { uid, gid }: Account): Promise<v
 }
 
 /** Gives the account a directory that root has copied, as when restoring a backup, and that belongs to root. */
-async function giveToAccount(cluster: string, { uid, gid }: Account): Promise<void> {
-  if ((await stat(cluster)).uid === uid) return;
-  for (const name of ['', ...(await readdir(cluster, { recursive: true }))]) {
-    await lchown(join(cluster, name), uid, gid);
+export async function giveToAccount(directory: string, { uid, gid }: Account): Promise<void> {
+  if ((await stat(directory)).uid === uid) return;
+  for (const name of ['', ...(await readdir(directory, { recursive: true }))]) {
+    await lchown(join(directory, name), uid, gid);
   }
 }
 
