@@ -21,12 +21,14 @@ export class FailureStreak {
 
   /**
    * It has failed again. The log has one line for a row of failures.
+   * @param firstMs the longest pause after one failure; a pause doubles with each further one
+   * @param longestMs the longest pause after any failure
    * @returns after how many milliseconds to try again
    */
-  failed(error: unknown): number {
+  failed(error: unknown, firstMs?: number, longestMs?: number): number {
     this.#failures++;
     if (this.#failures === this.loggedAt) this.logger.warn(`${this.what}, retrying: ${errorMessage(error)}`);
-    return backOff(this.#failures);
+    return backOff(this.#failures, firstMs, longestMs);
   }
 
   recovered(): void {

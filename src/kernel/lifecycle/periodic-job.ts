@@ -4,6 +4,8 @@ import { runCausedBy, serviceCause } from '../cause/causation.js';
 import { FailureStreak } from './failure-streak.js';
 import type { ProcessContext } from './process-context.js';
 
+const FIRST_PAUSE_MS = 500;
+
 interface JobOptions {
   /** The context of its lines in the log. */
   readonly name: string;
@@ -39,7 +41,7 @@ export abstract class PeriodicJob implements OnApplicationBootstrap, OnApplicati
   }
 
   /**
-   * One run. One that rejects is logged, and the next one comes nevertheless.
+   * One run. One that rejects is logged and tried again: soon at first, then less and less often.
    * @returns milliseconds until the next run, unless they are `everyMs`
    */
   protected abstract run(): Promise<number | void>;
@@ -73,8 +75,7 @@ export abstract class PeriodicJob implements OnApplicationBootstrap, OnApplicati
       this.#failures.recovered();
       return pause ?? this.#everyMs;
     } catch (error) {
-      this.#failures.failed(error);
-      return this.#everyMs;
+      return this.#failures.failed(error, FIRST_PAUSE_MS, this.#everyMs);
     }
   }
 }

@@ -84,6 +84,12 @@ describe('a periodic job', () => {
     expect(logged.slice(0, 2)).toEqual(['Cannot work, retrying: 1', 'Cannot work, retrying: 5']);
   });
 
+  it('tries again soon after a run that failed, however seldom it runs', async () => {
+    job = new Job('server', (run) => (run < 2 ? Promise.reject(new Error()) : Promise.resolve()), 3_600_000);
+    job.onApplicationBootstrap();
+    await eventually('it has run again', () => job.runs === 2);
+  });
+
   it('stops once the run that is under way has ended, and runs no more', async () => {
     let end: () => void = () => undefined;
     job = new Job('server', () => new Promise<void>((resolve) => (end = resolve)));
