@@ -41,7 +41,8 @@ export class Server {
     if (url) return new Server(url, null, null);
     const embedded = await startEmbeddedPostgres(folder, undefined, {
       // Over TCP, as from another machine and as pgbench is started.
-      settings: { listen_addresses: '127.0.0.1', unix_socket_directories: '' },
+      // With room for the sessions of eight processes and of those that look on.
+      settings: { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '250' },
     });
     const postmaster = await findPostmaster(filesIn(folder));
     return new Server(embedded.url, () => embedded.stop(), postmaster!.pid);

@@ -128,9 +128,9 @@ export class Shop {
     for (const confirmed of this.#confirmed) await checkLines(this.database, confirmed);
   }
 
-  async close(): Promise<void> {
+  /** The database is still there. */
+  async stopProducts(): Promise<void> {
     await Promise.all(this.products.map((product) => product.stop()));
-    await this.database.end();
   }
 }
 

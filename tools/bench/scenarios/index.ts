@@ -29,6 +29,7 @@ import { takenConnections } from './taken-connections.js';
 import { webhooks } from './webhooks.js';
 import { whoDidIt } from './who-did-it.js';
 import { holds, wholeOrders } from './whole-orders.js';
+import { writers } from './writers.js';
 
 /** In the order in which they are run. */
 export const scenarios: readonly Scenario[] = [
@@ -50,6 +51,7 @@ export const scenarios: readonly Scenario[] = [
   looksAhead,
   shrink,
   instances,
+  writers,
   lag,
   webhooks,
   console,
