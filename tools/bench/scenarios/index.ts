@@ -17,6 +17,7 @@ import { mailStorm } from './mail-storm.js';
 import { memory } from './memory.js';
 import { overload } from './overload.js';
 import { pressure } from './pressure.js';
+import { pruning } from './pruning.js';
 import { queues } from './queues.js';
 import { reads } from './reads.js';
 import { refusals } from './refusals.js';
@@ -56,6 +57,7 @@ export const scenarios: readonly Scenario[] = [
   webhooks,
   console,
   memory,
+  pruning,
   pressure,
   overload,
   siege,
