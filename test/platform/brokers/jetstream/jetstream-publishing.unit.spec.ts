@@ -16,9 +16,12 @@ interface Options {
 let published: [id: string, after: string | undefined][];
 /** The errors with which the server rejects a message, one for each attempt. */
 let rejections: Map<string, Error[]>;
+/** Messages that the server acknowledges and has not stored. */
+let notStored: Set<string>;
 beforeEach(() => {
   published = [];
   rejections = new Map();
+  notStored = new Set();
 });
 
 const client = {
@@ -27,6 +30,7 @@ const client = {
     await Promise.resolve();
     const rejection = rejections.get(msgID)?.shift();
     if (rejection) throw rejection;
+    return notStored.has(msgID) ? { seq: 0, duplicate: true } : { seq: 10 + Number(msgID) };
   },
 } as unknown as JetStreamClient;
 
@@ -38,7 +42,7 @@ const publish = (...ids: string[]) =>
 
 describe('Messages that are published in order', () => {
   it('each name their predecessor, except the first', async () => {
-    await publish('1', '2', '3');
+    expect(await publish('1', '2', '3')).toBe(13);
     expect(published).toEqual([
       ['1', undefined],
       ['2', '1'],
@@ -68,8 +72,13 @@ describe('Messages that are published in order', () => {
     await expect(publish('1')).rejects.toBe(full);
   });
 
+  it.each(['1', '3'])('are not published if the server says that it has not stored %s', async (id) => {
+    notStored.add(id);
+    await expect(publish('1', '2', '3')).rejects.toThrow(`NATS has not stored message ${id}`);
+  });
+
   it('may be none', async () => {
-    await publish();
+    expect(await publish()).toBe(0);
     expect(published).toEqual([]);
   });
 });
