@@ -102,19 +102,6 @@ export async function aNats(more = ''): Promise<ServerProcess & { url: string }>
   return Object.assign(new ServerProcess('nats-server', port, folder, ['-c', file]), { url });
 }
 
-/** Three NATS servers that are one cluster, each with its own data. */
-export async function aNatsCluster(): Promise<(ServerProcess & { url: string; name: string })[]> {
-  const ports = [await freePort(), await freePort(), await freePort()];
-  const routes = ports.map((port) => `nats://127.0.0.1:${port}`).join(', ');
-  return Promise.all(
-    ports.map(async (port, i) => {
-      const name = `nats-${i + 1}`;
-      const cluster = `cluster { name: test, listen: "127.0.0.1:${port}", routes: [${routes}] }`;
-      return Object.assign(await aNats(`server_name: ${name}\n${cluster}`), { name });
-    }),
-  );
-}
-
 /** The account `nobody`, for programs that refuse to run as root. */
 const NOBODY = 65_534;
 

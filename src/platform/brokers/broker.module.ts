@@ -19,7 +19,7 @@ import { LeaderLease } from './messages/leader-lease.js';
 export class BrokerModule {
   static async forRoot(
     { postgres, unitOfWork, subscriptions }: Kernel,
-    settings: Pick<Settings, 'redisUrl' | 'natsUrl'>,
+    settings: Pick<Settings, 'redisUrl' | 'natsUrl' | 'natsReplicas'>,
     registry: Registry,
   ): Promise<DynamicModule> {
     const brokers = await brokersOf(settings, registry);
@@ -43,7 +43,7 @@ export class BrokerModule {
 
 /** Each library is loaded only if its broker is set: most services have none, and start sooner. */
 async function brokersOf(
-  { redisUrl, natsUrl }: Pick<Settings, 'redisUrl' | 'natsUrl'>,
+  { redisUrl, natsUrl, natsReplicas }: Pick<Settings, 'redisUrl' | 'natsUrl' | 'natsReplicas'>,
   registry: Registry,
 ): Promise<Broker[]> {
   const incoming = incomingOf(registry).map(({ name }) => name);
@@ -55,7 +55,7 @@ async function brokersOf(
   }
   if (natsUrl) {
     const { JetStreamBroker } = await import('./jetstream/jetstream-broker.js');
-    brokers.push(new JetStreamBroker(natsUrl, { incoming, outgoing }));
+    brokers.push(new JetStreamBroker(natsUrl, { incoming, outgoing }, natsReplicas));
   }
   return brokers;
 }

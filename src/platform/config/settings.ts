@@ -57,6 +57,7 @@ export function platformSettings(set: SettingReader) {
     migrateAtStart: oneOf(set, 'MIGRATE', 'on', ['on', 'off']) === 'on',
     redisUrl: serverUrl(set, 'REDIS_URL', /^rediss?:$/, 'redis://user:password@host:6379'),
     natsUrl: natsUrl(set, 'NATS_URL'),
+    natsReplicas: oneOf(set, 'NATS_REPLICAS', 'auto', ['auto', '1', '3', '5']),
     retentionDays: wholeNumberOrOff(set, 'RETENTION_DAYS', 'off', 1, 99_999, 'a number of days'),
     deadLetterDays: wholeNumberOrOff(set, 'DEAD_LETTER_DAYS', '90', 1, 99_999, 'a number of days'),
     auditDays: wholeNumberOrOff(set, 'AUDIT_DAYS', 'off', 1, 99_999, 'a number of days'),

@@ -7,6 +7,7 @@ import {
   type ConsumerMessages,
   type JetStreamClient,
   type JsMsg,
+  type StreamInfo,
 } from '@nats-io/jetstream';
 import { connect, nanos, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { errorMessage } from '../../../kernel/lifecycle/error-message.js';
@@ -25,6 +26,9 @@ const PULL_MS = 30_000;
 /** How often the server confirms a waiting request: after two missed heartbeats we send it again. */
 const HEARTBEAT_MS = 2_000;
 
+/** How many servers of a cluster keep a stream that we create; `auto`: 3, and 1 on a server that is alone. */
+export type NatsReplicas = 'auto' | '1' | '3' | '5';
+
 export interface ChannelNames {
   readonly outgoing: readonly string[];
   readonly incoming: readonly string[];
@@ -40,6 +44,7 @@ export class JetStreamBroker implements Broker {
   /** For logs and errors: the addresses without the password. */
   readonly #address: string;
   readonly #channels: ChannelNames;
+  readonly #replicas: NatsReplicas;
   readonly #logger = new Logger('NATS');
   readonly #stopping = new AbortController();
   readonly #pulling = new Set<ConsumerMessages>();
@@ -49,13 +54,18 @@ export class JetStreamBroker implements Broker {
   #lost = new AbortController();
   /** The client, once every stream and consumer exists; checked again after a reconnect. */
   #ready: Promise<JetStreamClient> | null = null;
+  /** When each stream was created, as its server says. */
+  readonly #created = new Map<string, string>();
+  /** The sequence number of the last message that we have published on each channel. */
+  readonly #published = new Map<string, number>();
   #opening: Promise<void> = Promise.resolve();
   #receiving: Promise<unknown> = Promise.resolve();
 
-  constructor(urls: string, channels: ChannelNames) {
+  constructor(urls: string, channels: ChannelNames, replicas: NatsReplicas = 'auto') {
     this.#options = optionsOf(urls);
     this.#address = `NATS at ${[this.#options.servers].flat().join(', ')}`;
     this.#channels = channels;
+    this.#replicas = replicas;
   }
 
   open(receive: Receive): void {
@@ -69,10 +79,11 @@ export class JetStreamBroker implements Broker {
     try {
       const client = await this.#client();
       for (const channel of this.#channels.outgoing) {
-        await publishInOrder(
+        const place = await publishInOrder(
           client,
           messages.filter((message) => message.channel === channel),
         );
+        if (place > 0) this.#notePlace(channel, place);
       }
     } catch (error) {
       // An operator may have deleted the stream.
@@ -151,15 +162,18 @@ export class JetStreamBroker implements Broker {
 
   async #prepare(connection: NatsConnection): Promise<JetStreamClient> {
     const manager = await jetstreamManager(connection);
-    const replicas = connection.info?.cluster ? 3 : 1;
+    const replicas = this.#replicas === 'auto' ? (connection.info?.cluster ? 3 : 1) : Number(this.#replicas);
     for (const channel of this.#channels.outgoing) {
       // Other systems read this stream, each at its own pace.
-      await ensureStream(manager, channel, { num_replicas: replicas, max_age: nanos(KEPT_MS) });
+      const config = { num_replicas: replicas, max_age: nanos(KEPT_MS) };
+      this.#noteStream(channel, await ensureStream(manager, channel, config), replicas);
     }
     for (const channel of this.#channels.incoming) {
       // Only we read this stream: a message stays until we have acknowledged it.
-      await ensureStream(manager, channel, { num_replicas: replicas, retention: RetentionPolicy.Workqueue });
-      if (await ensureConsumer(manager, channel))
+      const config = { num_replicas: replicas, retention: RetentionPolicy.Workqueue };
+      const isKnown = this.#noteStream(channel, await ensureStream(manager, channel, config), replicas);
+      const consumer = await ensureConsumer(manager, channel);
+      if (consumer === 'ahead' || (consumer === 'missing' && isKnown))
         this.#logger.warn(
           `${this.#address} has lost the position in ${channel}; its messages are delivered again`,
         );
@@ -167,27 +181,63 @@ export class JetStreamBroker implements Broker {
     return jetstream(connection);
   }
 
+  /** @returns whether it is the stream that we have seen before */
+  #noteStream(channel: string, { created, config }: StreamInfo, replicas: number): boolean {
+    const before = this.#created.get(channel);
+    if (before === created) return true;
+    this.#created.set(channel, created);
+    this.#published.delete(channel);
+    if (before !== undefined)
+      this.#logger.warn(
+        `${this.#address} has another stream ${config.name}; what was in the former one is gone`,
+      );
+    if (config.num_replicas < replicas)
+      this.#logger.warn(
+        `The stream ${config.name} has fewer replicas than it should: ${config.num_replicas} instead of ${replicas}`,
+      );
+    return false;
+  }
+
+  /** In one stream our messages have ever higher numbers, so otherwise somebody has created it again. */
+  #notePlace(channel: string, place: number): void {
+    if (place < (this.#published.get(channel) ?? 0)) this.#ready = null;
+    this.#published.set(channel, place);
+  }
+
   async #keepReceiving(channel: string, receive: Receive): Promise<void> {
-    for (let attempt = 1; !this.#stopping.signal.aborted; attempt++) {
+    let [failures, isLogged] = [0, false];
+    const onPulled = () => {
+      failures = 0;
+      isLogged = false;
+    };
+    while (!this.#stopping.signal.aborted) {
       try {
         const client = await this.#client();
-        attempt = 0;
-        await this.#receive(client, channel, receive);
+        await this.#receive(client, channel, receive, onPulled);
       } catch (error) {
-        if (!(error instanceof Unreachable))
+        failures++;
+        if (!isLogged && !(error instanceof Unreachable)) {
           this.#warn(`${this.#address} cannot receive ${channel}, retrying`, error);
+          isLogged = true;
+        }
       }
       this.#ready = null;
-      await this.#pause(attempt);
+      await this.#pause(failures);
     }
   }
 
   /**
    * Receives until we stop or the connection ends. It pulls one message at a time, since only one may be in progress;
    * the client's own endless pull does not always find the consumer again after the server that led it has died.
+   * @param onPulled called whenever the server has answered
    * @throws Error if the stream, its consumer or the server that leads it is gone
    */
-  async #receive(client: JetStreamClient, channel: string, receive: Receive): Promise<void> {
+  async #receive(
+    client: JetStreamClient,
+    channel: string,
+    receive: Receive,
+    onPulled: () => void,
+  ): Promise<void> {
     const consumer = await this.#answerTo(client.consumers.get(streamOf(channel), CONSUMER));
     while (this.#isConnected && !this.#stopping.signal.aborted) {
       const messages = await consumer.fetch({
@@ -199,6 +249,7 @@ export class JetStreamBroker implements Broker {
       if (this.#stopping.signal.aborted) messages.stop();
       try {
         for await (const message of messages) await this.#handle(message, channel, receive);
+        onPulled();
       } finally {
         this.#pulling.delete(messages);
       }

@@ -6,6 +6,7 @@ import {
   StorageType,
   type JetStreamManager,
   type StreamConfig,
+  type StreamInfo,
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 
@@ -25,13 +26,13 @@ export async function ensureStream(
   manager: JetStreamManager,
   channel: string,
   config: Partial<StreamConfig>,
-): Promise<void> {
+): Promise<StreamInfo> {
   const name = streamOf(channel);
   try {
-    await manager.streams.info(name);
+    return await manager.streams.info(name);
   } catch (error) {
     if (!isApiError(error, JetStreamApiCodes.StreamNotFound)) throw error;
-    await manager.streams.add({
+    return manager.streams.add({
       name,
       subjects: [channel, `${channel}.>`],
       storage: StorageType.File,
@@ -45,18 +46,21 @@ export async function ensureStream(
  * Creates our consumer if it is missing. One that is ahead of its stream is created again, as the operator has configured
  * it: a server that was killed may have lost where an empty stream was, number its messages from 1 again, and hold those
  * for delivered that come until the numbers have caught up.
- * @returns whether it was ahead
+ * @returns how it was found
  */
-export async function ensureConsumer(manager: JetStreamManager, channel: string): Promise<boolean> {
+export async function ensureConsumer(
+  manager: JetStreamManager,
+  channel: string,
+): Promise<'present' | 'ahead' | 'missing'> {
   const stream = streamOf(channel);
   try {
     // In this order: what it was delivered is in the stream by the time that this is looked at.
     const { config, delivered } = await manager.consumers.info(stream, CONSUMER);
     const { state } = await manager.streams.info(stream);
-    if (delivered.stream_seq <= state.last_seq) return false;
+    if (delivered.stream_seq <= state.last_seq) return 'present';
     await manager.consumers.delete(stream, CONSUMER);
     await manager.consumers.add(stream, config);
-    return true;
+    return 'ahead';
   } catch (error) {
     if (!isApiError(error, JetStreamApiCodes.ConsumerNotFound)) throw error;
     await manager.consumers.add(stream, {
@@ -67,7 +71,7 @@ export async function ensureConsumer(manager: JetStreamManager, channel: string)
       // One at a time over all instances: otherwise later messages would overtake one that is retried.
       max_ack_pending: 1,
     });
-    return false;
+    return 'missing';
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { AckPolicy, jetstreamManager, RetentionPolicy } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { JetStreamBroker } from '../../../../src/platform/brokers/jetstream/jetstream-broker.js';
 import { Unreachable } from '../../../../src/kernel/subscriptions/readers/subscription.js';
@@ -159,6 +159,48 @@ describeWith('nats-server', 'The JetStream broker', () => {
     );
     await other.send('in', 'text');
     await eventually('it is received', () => received.length === 1);
+  });
+
+  it('says so if somebody creates a stream again while it publishes nothing', async () => {
+    const other = await start();
+    const gone = `warn: ${address()} has another stream earmark_line_allocated; what was in the former one is gone`;
+    await broker.publish([message('1'), message('2')]);
+    await withManager(async ({ streams }) => {
+      const { config } = await streams.info('earmark_line_allocated');
+      await streams.delete('earmark_line_allocated');
+      await streams.add(config);
+    });
+    await broker.publish([message('3')]);
+    await broker.publish([message('4')]);
+    await broker.publish([message('5')]);
+    expect((await other.all()).map(({ id }) => id)).toEqual(['3', '4', '5']);
+    expect(logged).toEqual([gone]);
+  });
+
+  it('logs once that it cannot receive, however often it retries', async () => {
+    await server.start();
+    const consumer = { durable_name: 'earmark', ack_policy: AckPolicy.Explicit };
+    await withManager(async ({ streams, consumers }) => {
+      await streams.add({
+        name: 'earmark_in',
+        subjects: ['in', 'in.>'],
+        retention: RetentionPolicy.Workqueue,
+      });
+      await consumers.add('earmark_in', { ...consumer, deliver_subject: 'pushed' });
+    });
+    const observer = await connect({ servers: server.url });
+    const attempts = observer.subscribe('$JS.API.CONSUMER.INFO.earmark_in.earmark');
+    broker.open(recorder.receive);
+    await eventually('it has tried again and again', () => attempts.getReceived() > 9);
+    await observer.close();
+    await withManager(async ({ consumers }) => {
+      await consumers.delete('earmark_in', 'earmark');
+      await consumers.add('earmark_in', consumer);
+    });
+    outside = await externalSystemOverJetStream(server.url);
+    await outside.send('in', 'text');
+    await eventually('it is received', () => received.length === 1);
+    expect(logged).toEqual([expect.stringContaining('cannot receive in, retrying')]);
   });
 
   it('cannot publish while the server is away, logs that once, and publishes when it is back', async () => {
