@@ -73,8 +73,8 @@ function SignedIn() {
       <div
         className={classes(
           'w-56 shrink-0 border-r border-edge bg-surface',
-          'max-md:fixed max-md:inset-y-0 max-md:left-0 max-md:z-30 max-md:shadow-2xl',
-          !isNavOpen && 'max-md:hidden',
+          'max-nav:fixed max-nav:inset-y-0 max-nav:left-0 max-nav:z-30 max-nav:shadow-2xl',
+          !isNavOpen && 'max-nav:hidden',
         )}
       >
         {/* On a narrow screen it covers the page that was chosen. */}
@@ -83,7 +83,7 @@ function SignedIn() {
       {isNavOpen && (
         <button
           aria-label="Close the navigation"
-          className="fixed inset-0 z-20 bg-black/40 md:hidden"
+          className="fixed inset-0 z-20 bg-black/40 nav:hidden"
           onClick={() => {
             navSwitch.current?.focus();
             setNavOpen(false);
@@ -95,7 +95,7 @@ function SignedIn() {
           <Button
             ref={navSwitch}
             kind="quiet"
-            className="px-2 md:hidden"
+            className="px-2 nav:hidden"
             aria-label="Navigation"
             aria-expanded={isNavOpen}
             onClick={() => setNavOpen(!isNavOpen)}

@@ -55,7 +55,7 @@ export function TableFrame<Row>({ caption, columns, scrolls, children }: FramePr
                 className={classes(
                   'px-3 py-1.5 font-medium whitespace-nowrap first:pl-4 last:pr-4',
                   isNumber && 'text-right',
-                  isMinor && 'max-md:hidden',
+                  isMinor && 'max-lg:hidden',
                 )}
               >
                 {head}
@@ -99,7 +99,7 @@ export const TableRow = memo(({ data, index, columns, measure }: RowProps) => {
           className={classes(
             'px-3 py-1.5 align-top first:pl-4 last:pr-4',
             isNumber && 'text-right tabular-nums',
-            isMinor && 'max-md:hidden',
+            isMinor && 'max-lg:hidden',
             className,
           )}
         >

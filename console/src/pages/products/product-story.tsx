@@ -25,7 +25,7 @@ export function ProductStory({ sku }: { readonly sku: string }) {
       cell: (event) => (
         <span className="flex gap-2">
           <Dot tone={storyOf(event).tone} />
-          <span className="md:min-w-56">
+          <span className="rows:min-w-56">
             <EventStory of={event} known={{ sku }} />
           </span>
         </span>

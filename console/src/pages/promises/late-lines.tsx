@@ -93,7 +93,7 @@ function ByOrder({ groups }: { readonly groups: readonly LateGroup[] }) {
     ...ORDER,
     // Below its other lines it is named only where each is a card.
     cell: ({ isFirst, orderId }) =>
-      isFirst ? <OrderLink orderId={orderId} /> : <span className="md:sr-only">{orderId}</span>,
+      isFirst ? <OrderLink orderId={orderId} /> : <span className="rows:sr-only">{orderId}</span>,
   };
   return (
     <Section title="By order, the latest first" isFlush>
