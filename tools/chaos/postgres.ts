@@ -16,6 +16,8 @@ const run = promisify(execFile);
 const DATABASE = 'earmark';
 /** Small, so that many can be made and a full disk is soon full. */
 const DISK_MB = 192;
+/** Milliseconds that PostgreSQL may take to start, on a machine that has other things to do. */
+const STARTING_LIMIT = 120_000;
 const SETTINGS = {
   shared_buffers: '32MB',
   max_wal_size: '64MB',
@@ -107,7 +109,7 @@ export class Postgres {
         await this.ask('select 1');
         return true;
       },
-      20_000,
+      STARTING_LIMIT,
     );
   }
 
