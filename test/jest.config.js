@@ -49,8 +49,8 @@ export default {
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',
   coverageReporters: ['text', 'html'],
-  // Many tests wait for processes, which leaves two workers idle on two cores.
-  maxWorkers: 3,
+  // Many tests wait for processes and for PostgreSQL, which has no more than 300 connections for all of them.
+  maxWorkers: 5,
   // Modules of specs that have ended stay in memory, and looking through them takes ever longer.
   workerIdleMemoryLimit: '800MB',
   testSequencer: '<rootDir>/test/support/slowest-first.mjs',
