@@ -12,6 +12,12 @@ export interface Load extends From {
   readonly call: (n: number, connection: number) => Call;
   /** Whether who is told to come back waits for as long as he is told: a second. */
   readonly isPatient?: boolean;
+  /**
+   * Whether the service has to answer on every connection before the time begins. Node takes one new connection in a turn of its event
+   * loop, and hands it over to another process if there are several: if it is busy, hundreds take seconds, and its groups are small
+   * until then.
+   */
+  readonly startsConnected?: boolean;
   /** Ends the load before its time. */
   readonly until?: AbortSignal;
 }
@@ -24,6 +30,8 @@ export interface Outcome extends Sample {
 }
 
 const RETRY_AFTER_MS = 1_000;
+/** Answered by every service, if only with 404. */
+const IS_ALIVE: Call = { method: 'GET', path: '/health/live' };
 
 /**
  * Sends requests over kept connections as fast as they are answered. Plain sockets, since generator, service and
@@ -37,6 +45,7 @@ export async function load({
   seconds,
   call,
   isPatient,
+  startsConnected,
   until,
   localAddress,
   key,
@@ -49,6 +58,7 @@ export async function load({
       Connection.open(new URL(urls[i % urls.length]!), { localAddress, key }),
     ),
   );
+  if (startsConnected) await Promise.all(opened.map((connection) => connection.ask(IS_ALIVE)));
   let sent = 0;
   let inTime = 0;
   let longestPause = 0;

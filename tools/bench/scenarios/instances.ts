@@ -15,7 +15,7 @@ export const instances: Scenario = {
   name: 'instances',
   async run(bench) {
     const stock = plentyOf([HOT, ...allSkus]);
-    const how = { connections: bench.connections, seconds: bench.seconds };
+    const how = { connections: bench.connections, seconds: bench.seconds, startsConnected: true };
     const alone = await bench.openShop(stock);
     const findings: Finding[] = [];
     for (const { name, ...topology } of topologies) {

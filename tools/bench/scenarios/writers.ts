@@ -52,7 +52,7 @@ interface Measured {
 /** Each has a database of its own, and ends with its processes, so that their sessions report all that they have flushed. */
 async function measure(bench: Bench, instances: number, spread: Spread): Promise<Measured> {
   const shop = await bench.openShop(plentyOf([HOT, ...allSkus]), { instances });
-  const how = { connections: bench.connections, seconds: bench.seconds };
+  const how = { connections: bench.connections, seconds: bench.seconds, startsConnected: true };
   const flushesBefore = await reportedFlushes(shop.database);
   const begun = await readMarks(shop.database);
   const all: Omit<Round, 'sample'>[] = [];
