@@ -1,35 +1,38 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { eventually } from './eventually.js';
 import { freePort, isListening } from './ports.js';
 import { programOf } from './program-of.js';
 
-const SERVERS = 3;
+const NAMES = ['nats-1', 'nats-2', 'nats-3'];
+const [PASSWORD, ROUTES_PASSWORD] = ['secret', 'routesecret'];
 
 /** A server of the cluster, a process of its own with the same ports and data whenever it is started again. */
-class NatsServer {
+export class NatsServer {
   readonly name: string;
-  readonly #port: number;
+  readonly port: number;
   readonly #config: string;
+  readonly #environment: NodeJS.ProcessEnv;
   #process: ChildProcess | null = null;
 
-  constructor(name: string, port: number, config: string) {
+  constructor(name: string, port: number, config: string, environment: NodeJS.ProcessEnv) {
     this.name = name;
-    this.#port = port;
+    this.port = port;
     this.#config = config;
-  }
-
-  get url(): string {
-    return `nats://127.0.0.1:${this.#port}`;
+    this.#environment = environment;
   }
 
   async ensureRunning(): Promise<void> {
-    this.#process ??= spawn(programOf('nats-server')!, ['-c', this.#config], { stdio: 'ignore' });
-    await eventually(`${this.name} takes connections`, () => isListening(this.#port));
+    this.#process ??= spawn(programOf('nats-server')!, ['-c', this.#config], {
+      env: this.#environment,
+      stdio: 'ignore',
+    });
+    await eventually(`${this.name} takes connections`, () => isListening(this.port));
   }
 
   /** kill -9, as a machine that fails. */
@@ -41,9 +44,13 @@ class NatsServer {
     child.kill('SIGKILL');
     await ended;
   }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#process?.kill(signal);
+  }
 }
 
-/** Three NATS servers with JetStream that are one cluster, each with its own data, and an operator's connection to them. */
+/** Three NATS servers on one machine, with the configuration of `deploy/nats`, and an operator's connection to them. */
 export class NatsCluster {
   readonly servers: readonly NatsServer[];
   readonly #operator: NatsConnection;
@@ -53,39 +60,40 @@ export class NatsCluster {
     this.#operator = operator;
   }
 
-  /** @param folder for all that the servers keep; it is made */
-  static async start(folder: string): Promise<NatsCluster> {
+  /**
+   * @param folder for all that the servers keep; it is made
+   * @param config the file `deploy/nats/nats.conf`
+   */
+  static async start(folder: string, config: URL): Promise<NatsCluster> {
     const ports: number[] = [];
-    for (let i = 0; i < 2 * SERVERS; i++) ports.push(await freePort());
-    const routes = ports.slice(SERVERS).map((port) => `nats://127.0.0.1:${port}`);
-    const servers = await Promise.all(
-      routes.map(async (route, i) => {
-        const [name, store] = [`nats-${i + 1}`, join(folder, `nats-${i + 1}`)];
-        await mkdir(store, { recursive: true });
-        const config = join(store, 'nats.conf');
-        const lines = [
-          `server_name: ${name}`,
-          `listen: 127.0.0.1:${ports[i]}`,
-          `jetstream { store_dir: "${store}" }`,
-          `cluster { name: test, listen: "${route.slice('nats://'.length)}", routes: [${routes.join(', ')}] }`,
-        ];
-        await writeFile(config, lines.join('\n'));
-        return new NatsServer(name, ports[i]!, config);
-      }),
+    for (let i = 0; i < 2 * NAMES.length; i++) ports.push(await freePort());
+    const others = ports.slice(NAMES.length);
+    const routes = others.map((port) => `nats://routes:${ROUTES_PASSWORD}@127.0.0.1:${port}`);
+    const servers = NAMES.map(
+      (name, i) =>
+        new NatsServer(name, ports[i]!, fileURLToPath(config), {
+          NATS_NAME: name,
+          NATS_LISTEN: `127.0.0.1:${ports[i]}`,
+          NATS_STORE: join(folder, name),
+          NATS_PASSWORD: PASSWORD,
+          NATS_CLUSTER_LISTEN: `127.0.0.1:${others[i]}`,
+          NATS_ROUTES_PASSWORD: ROUTES_PASSWORD,
+          NATS_ROUTES: `[${routes.join(', ')}]`,
+        }),
     );
+    await mkdir(folder, { recursive: true });
     process.once('exit', () => servers.forEach((server) => void server.kill()));
     await Promise.all(servers.map((server) => server.ensureRunning()));
-    const operator = await connect({
-      servers: servers.map(({ url }) => url),
-      maxReconnectAttempts: -1,
-      reconnectTimeWait: 50,
-    });
-    return new NatsCluster(servers, operator);
+    return new NatsCluster(servers, await connectTo(servers));
   }
 
   /** The addresses of all servers, separated by commas. */
   get url(): string {
-    return this.servers.map(({ url }) => url).join(',');
+    return this.servers.map(({ port }) => `nats://earmark:${PASSWORD}@127.0.0.1:${port}`).join(',');
+  }
+
+  connect(): Promise<NatsConnection> {
+    return connectTo(this.servers);
   }
 
   /** What an operator can do with the streams; fails if the servers do not answer. */
@@ -106,8 +114,21 @@ export class NatsCluster {
     await Promise.all(this.servers.map((server) => server.ensureRunning()));
   }
 
-  async stop(): Promise<void> {
-    await this.#operator.close();
+  async kill(): Promise<void> {
     await Promise.all(this.servers.map((server) => server.kill()));
   }
+
+  async stop(): Promise<void> {
+    await this.#operator.close();
+    await this.kill();
+  }
 }
+
+const connectTo = (servers: readonly NatsServer[]): Promise<NatsConnection> =>
+  connect({
+    servers: servers.map(({ port }) => `127.0.0.1:${port}`),
+    user: 'earmark',
+    pass: PASSWORD,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 50,
+  });

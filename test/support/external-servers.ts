@@ -64,8 +64,11 @@ export interface InStream {
 export async function externalSystemOverJetStream(
   url: string,
 ): Promise<ExternalSystem & { all(channel?: string): Promise<InStream[]> }> {
+  const urls = url.split(',').map((each) => new URL(each));
+  const { username: user, password: pass } = urls[0]!;
   const connection = await connect({
-    servers: url.split(','),
+    servers: urls.map(({ host }) => host),
+    ...(user && { user, pass }),
     maxReconnectAttempts: -1,
     reconnectTimeWait: 20,
   });

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { jetstream } from '@nats-io/jetstream';
-import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
+import { headers, nanos, type NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
 import { JetStreamBroker } from '../../../src/platform/brokers/jetstream/jetstream-broker.js';
 import { eventually, eventuallySucceeds } from '../../../testing/eventually.js';
@@ -35,17 +35,18 @@ describeWith('nats-server', 'A service on a cluster of three NATS servers', () =
   beforeAll(async () => {
     jest.spyOn(Logger.prototype, 'warn').mockImplementation((line) => void warnings.push(String(line)));
     folder = await mkdtemp(join(tmpdir(), 'earmark-nats-'));
-    cluster = await NatsCluster.start(folder);
+    cluster = await NatsCluster.start(folder, new URL('../../../deploy/nats/nats.conf', import.meta.url));
     database = await freshDatabase();
     operator = new pg.Client({ connectionString: database.url });
     await operator.connect();
     service = await start();
-    const servers = cluster.url.split(',');
-    sender = await connect({ servers, maxReconnectAttempts: -1, reconnectTimeWait: 50 });
+    sender = await cluster.connect();
     outside = await externalSystemOverJetStream(cluster.url);
     for (const sku of ['LAMP', 'CLOCK', 'RUG'])
       await service.request('POST', '/v1/batches', { reference: sku, sku, quantity: 10_000 });
     await eventually('its consumer is there', () => cluster.leaderOf(IN, CONSUMER), LIMIT_MS);
+    // A message in progress whose acknowledgement is lost would come again after ten seconds.
+    await (await cluster.manager()).consumers.update(IN, CONSUMER, { ack_wait: nanos(1_000) });
   });
   beforeEach(() => void (warnings.length = 0));
   afterAll(async () => {
