@@ -11,6 +11,8 @@
  *   npm run chaos -- --cluster                        a schedule of 60 s on three PostgreSQL under Patroni, whose primary is
  *                                                     killed, frozen and cut off
  *   npm run chaos -- --cluster --asynchronous         the same without synchronous replication: counts what is lost
+ *   npm run chaos -- --brokers                        a schedule of 60 s on three NATS servers, which are killed and frozen, and whose
+ *                                                     consumer is deleted
  *
  * A line for each schedule; ends with 1 where any has failed, with what was wrong and the folder that keeps the logs
  * of all processes. A disk can be filled only where we may mount one (as root), and the broker go away where
@@ -23,6 +25,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect, parseArgs } from 'node:util';
+import { programOf } from '../../testing/program-of.js';
+import { runBrokerSchedules } from './broker-chaos.js';
 import { Cluster } from './cluster.js';
 import { findClusterPrograms } from './cluster-programs.js';
 import { runFailoverSchedules } from './failover-chaos.js';
@@ -31,7 +35,7 @@ import { FAULTS, type FaultKind } from './schedule.js';
 import { REGRESSIONS } from './seeds.js';
 import { runTrial, type Trial } from './trial.js';
 
-const { schedules, isOnCluster, isAsynchronous } = readArguments();
+const { schedules, isOnCluster, isAsynchronous, isOfBrokers } = readArguments();
 const folder = await mkdtemp(join(tmpdir(), 'earmark-chaos-'));
 // PostgreSQL runs as another user where this one is root.
 await chmod(folder, 0o711);
@@ -43,6 +47,11 @@ if (isOnCluster) {
   process.exit(count === 0 ? 0 : 1);
 }
 const template = await makeTemplate(folder);
+if (isOfBrokers) {
+  const count = await runBrokerSchedules(schedules, template, folder);
+  if (count === 0) await rm(folder, { recursive: true, force: true });
+  process.exit(count === 0 ? 0 : 1);
+}
 const trials: Trial[] = [];
 let failed = 0;
 const start = (seed: number) => {
@@ -103,6 +112,8 @@ interface Arguments {
   /** Of PostgreSQL, with failover. */
   readonly isOnCluster: boolean;
   readonly isAsynchronous: boolean;
+  /** Of NATS. */
+  readonly isOfBrokers: boolean;
 }
 
 function readArguments(): Arguments {
@@ -115,6 +126,7 @@ function readArguments(): Arguments {
         regressions: { type: 'boolean', default: false },
         cluster: { type: 'boolean', default: false },
         asynchronous: { type: 'boolean', default: false },
+        brokers: { type: 'boolean', default: false },
       },
     });
     const number = (name: 'schedules' | 'seed' | 'seconds', usual: number) => {
@@ -123,16 +135,20 @@ function readArguments(): Arguments {
       throw new Error(`--${name} must be a whole number above 0.`);
     };
     const first = number('seed', 1);
-    const { cluster: isOnCluster, asynchronous: isAsynchronous, regressions } = values;
+    const { cluster: isOnCluster, asynchronous: isAsynchronous, brokers: isOfBrokers, regressions } = values;
+    const isSpecial = isOnCluster || isOfBrokers;
     if (isAsynchronous && !isOnCluster) throw new Error('--asynchronous goes with --cluster.');
-    if (regressions && isOnCluster) throw new Error('--regressions does not go with --cluster.');
+    if (isOnCluster && isOfBrokers) throw new Error('--brokers does not go with --cluster.');
+    if (regressions && isSpecial) throw new Error('--regressions goes with neither --cluster nor --brokers.');
     if (isOnCluster) findClusterPrograms();
-    const count = number('schedules', values.seed === undefined && !isOnCluster ? 3 : 1);
-    const usual = number('seconds', isOnCluster ? 60 : 6);
+    if (isOfBrokers && programOf('nats-server') === undefined)
+      throw new Error('--brokers needs nats-server.');
+    const count = number('schedules', values.seed === undefined && !isSpecial ? 3 : 1);
+    const usual = number('seconds', isSpecial ? 60 : 6);
     const schedules = regressions
       ? REGRESSIONS.map(({ seed, seconds = usual }) => ({ seed, seconds }))
       : Array.from({ length: count }, (_, i) => ({ seed: first + i, seconds: usual }));
-    return { schedules, isOnCluster, isAsynchronous };
+    return { schedules, isOnCluster, isAsynchronous, isOfBrokers };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exit(2);

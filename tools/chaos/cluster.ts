@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { eventuallySucceeds } from '../../testing/eventually.js';
 import { Instance } from './instance.js';
-import { MailServer, Nats } from './external-servers.js';
+import { MailServer, Nats, type Broker } from './external-servers.js';
 import type { Postgres } from './postgres.js';
 import { INSTANCES } from './schedule.js';
 import { Wire } from './wire.js';
@@ -31,14 +31,14 @@ export class Cluster<D extends Database = Postgres> {
   readonly wires: readonly Wire[];
   readonly instances: readonly Instance[];
   /** null where the program is not installed. */
-  readonly nats: Nats | null;
+  readonly nats: Broker | null;
   readonly mail: MailServer;
 
   private constructor(
     postgres: D,
     wires: readonly Wire[],
     instances: readonly Instance[],
-    nats: Nats | null,
+    nats: Broker | null,
     mail: MailServer,
   ) {
     this.postgres = postgres;
@@ -51,14 +51,16 @@ export class Cluster<D extends Database = Postgres> {
   /**
    * @param startDatabase with the service's tables, in a folder that it makes
    * @param folder for all that the cluster keeps; it is made
+   * @param startNats gets a folder that it may make; null if the program is not installed
    */
   static async start<D extends Database>(
     startDatabase: (folder: string) => Promise<D>,
     folder: string,
+    startNats: (folder: string) => Promise<Broker | null> = (inside) => Nats.start(inside),
   ): Promise<Cluster<D>> {
     await mkdir(folder, { mode: 0o711 });
     const postgres = await startDatabase(join(folder, 'postgres'));
-    const nats = await Nats.start(join(folder, 'nats'));
+    const nats = await startNats(join(folder, 'nats'));
     const mail = await MailServer.start();
     const wires: Wire[] = [];
     const instances: Instance[] = [];

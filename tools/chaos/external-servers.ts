@@ -1,14 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { SMTPServer } from 'smtp-server';
 import { eventually } from '../../testing/eventually.js';
 import { freePort, isListening } from '../../testing/ports.js';
+import { programOf } from '../../testing/program-of.js';
 import { clearAtExit } from './processes.js';
 
 /** A message as it stands in the stream. */
@@ -23,10 +23,17 @@ export interface Mail {
   readonly id: string;
 }
 
-const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
+/** NATS with JetStream that goes away and comes back with what it had. */
+export interface Broker {
+  readonly url: string;
+  connect(): Promise<NatsConnection>;
+  ensureRunning(): Promise<void>;
+  /** kill -9 */
+  kill(): Promise<void>;
+}
 
-/** A NATS server with JetStream that goes away and comes back with what it had. */
-export class Nats {
+/** A server that is alone. */
+export class Nats implements Broker {
   readonly #program: string;
   readonly #port: number;
   readonly #config: string;
@@ -40,7 +47,7 @@ export class Nats {
 
   /** null where the program is not installed. */
   static async start(folder: string): Promise<Nats | null> {
-    const program = FOLDERS.map((each) => join(each, 'nats-server')).find((file) => existsSync(file));
+    const program = programOf('nats-server');
     if (program === undefined) return null;
     const port = await freePort();
     await mkdir(folder);
@@ -56,6 +63,10 @@ export class Nats {
     return `nats://127.0.0.1:${this.#port}`;
   }
 
+  connect(): Promise<NatsConnection> {
+    return connect({ servers: this.url });
+  }
+
   async ensureRunning(): Promise<void> {
     this.#process ??= spawn(this.#program, ['-c', this.#config], { stdio: 'ignore' });
     await eventually('NATS takes connections', () => isListening(this.#port));
@@ -68,24 +79,24 @@ export class Nats {
     this.#process = null;
     await ended;
   }
+}
 
-  /** Everything that ever went out over `line_allocated`. */
-  async messages(): Promise<Message[]> {
-    const connection = await connect({ servers: this.url });
-    try {
-      const { state } = await (await jetstreamManager(connection)).streams.info('earmark_line_allocated');
-      const messages: Message[] = [];
-      if (state.messages === 0) return messages;
-      const consumer = await jetstream(connection).consumers.get('earmark_line_allocated');
-      for await (const message of await consumer.consume()) {
-        const label = (name: string) => message.headers?.get(name) ?? '';
-        messages.push({ id: label('Nats-Msg-Id'), key: label('Ordering-Key'), body: message.string() });
-        if (message.seq === state.last_seq) break;
-      }
-      return messages;
-    } finally {
-      await connection.close();
+/** Everything that ever went out over `line_allocated`. */
+export async function readMessages(nats: Broker): Promise<Message[]> {
+  const connection = await nats.connect();
+  try {
+    const { state } = await (await jetstreamManager(connection)).streams.info('earmark_line_allocated');
+    const messages: Message[] = [];
+    if (state.messages === 0) return messages;
+    const consumer = await jetstream(connection).consumers.get('earmark_line_allocated');
+    for await (const message of await consumer.consume()) {
+      const label = (name: string) => message.headers?.get(name) ?? '';
+      messages.push({ id: label('Nats-Msg-Id'), key: label('Ordering-Key'), body: message.string() });
+      if (message.seq === state.last_seq) break;
     }
+    return messages;
+  } finally {
+    await connection.close();
   }
 }
 

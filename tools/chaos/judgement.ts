@@ -8,6 +8,7 @@ import type { Recorded } from './clients.js';
 import type { Cluster, Database } from './cluster.js';
 import { checkDocuments, readDocuments } from './document-checks.js';
 import { hintsFrom } from './hints.js';
+import { readMessages } from './external-servers.js';
 import { historiesOf, type Histories } from './history.js';
 import { checkLinearizable, type Operation, type Verdict } from './linearizable.js';
 import { readLog, type LoggedEvent } from './log.js';
@@ -67,7 +68,7 @@ export async function judge(
       ...checkAnswers(calls, events),
       ...checkCauses(events, calls),
       ...checkDocuments(calls, events, documents),
-      ...(cluster.nats ? checkMessages(await cluster.nats.messages(), events) : []),
+      ...(cluster.nats ? checkMessages(await readMessages(cluster.nats), events) : []),
       ...[...products.keys()].flatMap((sku) => checkProduct(sku, histories, events)),
       ...[...batches].flatMap(([reference, history]) =>
         asWords(`batch ${reference}`, checkLinearizable(batchModel, history)),
