@@ -57,6 +57,7 @@ let settings: string[];
 let dockerfile: string;
 let compose: Compose;
 let balancer: string;
+let machines: string;
 let manifests: Manifest[];
 const manifest = (kind: string) => manifests.find((each) => each.kind === kind)!;
 
@@ -65,13 +66,14 @@ beforeAll(async () => {
   dockerfile = await read('deploy/Dockerfile');
   compose = parse(await read('deploy/compose.yaml'), { merge: true }) as Compose;
   balancer = await read('deploy/haproxy.cfg');
+  machines = await read('infra/machines/main.tf');
   const files = ['deploy/kubernetes/earmark.yaml', 'deploy/kubernetes/secret.example.yaml'];
   const texts = await Promise.all(files.map(read));
   manifests = texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as Manifest));
 });
 
-/** What the image is given beside the settings of the service. */
-const NOT_OURS = ['NODE_ENV'];
+/** What else is set there: of Node, and of HAProxy. */
+const NOT_OURS = ['NODE_ENV', 'PRIMARY_BIND', 'REPLICAS_BIND'];
 
 describe('The deployment files', () => {
   it('set only settings that the service knows', () => {
@@ -81,6 +83,7 @@ describe('The deployment files', () => {
       ...Object.keys(compose.services['earmark-1']!.environment!),
       ...Object.keys(manifest('ConfigMap').data!),
       ...Object.keys(manifest('Secret').stringData!),
+      ...[...machines.matchAll(/^ +([A-Z_]+) += "/gm)].map(([, name]) => name!),
     ];
     expect(set).toEqual(expect.arrayContaining(['HOST', 'DATA_DIR', 'DATABASE_URL', 'DRAIN_SECONDS']));
     expect(set.filter((name) => !settings.includes(name) && !NOT_OURS.includes(name))).toEqual([]);
