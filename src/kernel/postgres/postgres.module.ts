@@ -4,7 +4,12 @@ import { Transactions } from '../domain/store.js';
 import { dataSourceOptions } from './data-source.js';
 import { PoolMetrics } from './pool-metrics.js';
 import { REPLICA_URLS, Replicas } from './replicas.js';
+import { isConnectionLoss } from './retry.js';
 import { TypeOrmTransactions } from './typeorm-transactions.js';
+
+/** A process that starts beside many others may take longer to connect than a call may wait for a connection. */
+const START_ATTEMPTS = 5;
+const START_PAUSE_MS = 500;
 
 /**
  * The connections to the database. TypeORM's own module is global, which `TypeOrmModule.forFeature` relies on: so Nest
@@ -24,7 +29,9 @@ export class PostgresModule {
         TypeOrmModule.forRoot({
           ...dataSourceOptions(url, statementMs),
           autoLoadEntities: true,
-          retryAttempts: 0,
+          retryAttempts: START_ATTEMPTS,
+          retryDelay: START_PAUSE_MS,
+          toRetry: isConnectionLoss,
         }),
       ],
       providers: [

@@ -53,7 +53,7 @@ export function isConnectionLoss(error: unknown): boolean {
   // "Already released" is what TypeORM says of a session that has ended while it was idle.
   return (
     typeof message === 'string' &&
-    /Connection terminated|timeout exceeded when trying to connect|not queryable|already released/.test(
+    /Connection terminated|timeout expired|timeout exceeded when trying to connect|not queryable|already released/.test(
       message,
     )
   );

@@ -49,7 +49,11 @@ export interface SessionConfig extends pg.ClientConfig {
   readonly answerLimit?: AnswerLimit;
 }
 
-const CONNECTION_TIMEOUT_MS = 10_000;
+/**
+ * If the configuration says nothing else. A PostgreSQL that is busy, as after a crash, takes long to open a session, and a process
+ * does not look at its answer while it loads its parts; a service that gave up would only start again.
+ */
+const CONNECTION_TIMEOUT_MS = 30_000;
 const PROBE_TIMEOUT_MS = 5_000;
 
 /**

@@ -12,6 +12,10 @@ import { grantUse } from '../migrations/grant-use.js';
 import { migrateUp, schemasBehind } from '../migrations/migrations.js';
 import { requireUsable } from './usable-database.js';
 
+/** Connections that the embedded PostgreSQL has for one process and the command line, and for each of WEB_CONCURRENCY after it. */
+const OF_THE_FIRST = 110;
+const OF_EACH_FURTHER = 30;
+
 /** The database is not what this version of the service needs. */
 export class SchemaBehind extends Error {
   constructor(schemas: readonly string[]) {
@@ -74,7 +78,7 @@ async function bringUpToDate(settings: Settings, database: Database, role: Proce
  * @throws {InvalidSetting} if the one that is set cannot be reached or used, or there is no place for the embedded one
  */
 export async function connectDatabase(
-  { databaseUrl, migrationDatabaseUrl, dataDir, postgresBin: bin }: Settings,
+  { databaseUrl, migrationDatabaseUrl, dataDir, postgresBin: bin, workers }: Settings,
   role: ProcessContext,
   signal?: AbortSignal,
   onLaunch?: () => void,
@@ -94,6 +98,7 @@ export async function connectDatabase(
     const embedded = await startEmbeddedPostgres(dataDir, (line) => logger.log(line), {
       role,
       bin,
+      settings: { max_connections: String(OF_THE_FIRST + OF_EACH_FURTHER * (workers - 1)) },
       signal,
       onLaunch,
     });

@@ -6,8 +6,6 @@ import { SESSIONS } from '../../kernel/postgres/data-source.js';
 
 /** As `server_version_num` has it. */
 const OLDEST_VERSION = 150_000;
-/** A PostgreSQL that is busy, as after a crash, takes long to open a session; a service that gave up would only start again. */
-const CONNECTION_TIMEOUT_MS = 30_000;
 
 /** What a session cannot set for itself. */
 interface Facts {
@@ -88,11 +86,7 @@ async function withClient<T>(
   setting: string,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const client = new SessionClient({
-    connectionString: url,
-    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
-    application_name: SESSIONS,
-  });
+  const client = new SessionClient({ connectionString: url, application_name: SESSIONS });
   try {
     await client.connect().catch(({ code, message }: NodeJS.ErrnoException) => {
       throw new InvalidSetting(setting, `cannot be used: ${message || code}`);

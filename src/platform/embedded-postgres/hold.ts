@@ -140,15 +140,9 @@ async function isLast(session: pg.Client): Promise<boolean> {
   }
 }
 
-/** The server runs on this machine, but on a busy one the service may not look at its answer while it loads its parts. */
-const CONNECTION_TIMEOUT_MS = 30_000;
-
 export async function connect(url: string): Promise<pg.Client> {
   // An error of an idle connection is followed by its end, on which we act.
-  const client = new SessionClient({
-    connectionString: url,
-    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
-  });
+  const client = new SessionClient({ connectionString: url });
   await client.connect();
   return client;
 }

@@ -61,6 +61,7 @@ describe('a transient failure', () => {
     ['a socket that is not there', { code: 'ENOENT', syscall: 'connect' }],
     ['a socket that takes no more callers', { code: 'EAGAIN', syscall: 'connect' }],
     ['a statement that took too long', { code: '57014' }],
+    ['a connection that took too long', new Error('timeout expired')],
     ['a connection that was cut', new Error('Connection terminated unexpectedly')],
   ])('is %s', (_what, error) => {
     expect(isTransient(error)).toBe(true);

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { migrateUp } from '../../../src/platform/migrations/migrations.js';
@@ -13,6 +14,8 @@ import { postmasterPid } from '../../support/data-dirs.js';
 import { eventually } from '../../../testing/eventually.js';
 import { startService, type RunningService } from '../../support/service.js';
 import { Wire } from '../../support/wire.js';
+
+const LONGER_THAN_A_CALL_MS = 6_000;
 
 let postgres: EmbeddedPostgres;
 let dataDir: string;
@@ -159,4 +162,19 @@ it.each([
     await release();
   }
   await eventually('calls succeed', async () => (await allocate()).status === 201, 30_000);
+});
+
+it('starts although the database first takes longer to answer than a call would wait', async () => {
+  const silent = await Wire.to(postgres.url);
+  silent.freeze();
+  const starting = startService(silent.url);
+  await setTimeout(LONGER_THAN_A_CALL_MS);
+  silent.thaw();
+  const late = await starting;
+  try {
+    expect((await late.request('GET', '/health/ready')).status).toBe(200);
+  } finally {
+    await late.close();
+    await silent.close();
+  }
 });

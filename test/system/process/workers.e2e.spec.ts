@@ -5,6 +5,8 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../../../src/platform/embedded-postgres/embedded-postgres.js';
 import { freePort } from '../../../testing/ports.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';
@@ -60,6 +62,19 @@ describe('A service of two processes', () => {
     socket.write(words);
   };
 
+  /** As many as the command line is told of. */
+  async function connectionsOfServer(): Promise<number> {
+    const postgres = await startEmbeddedPostgres(dataDir, undefined, { role: 'cli' });
+    const client = new pg.Client({ connectionString: postgres.url });
+    await client.connect();
+    const { rows } = await client.query<{ max: number }>(
+      `select current_setting('max_connections')::int as max`,
+    );
+    await client.end();
+    await postgres.stop();
+    return rows[0]!.max;
+  }
+
   it('serves on one port, restarts a worker that dies, and ends with all workers and its PostgreSQL although clients have sent nothing, half a head or half a body, or read the live feed', async () => {
     service = start();
     const url = await service.ready;
@@ -70,6 +85,8 @@ describe('A service of two processes', () => {
         body: JSON.stringify(body),
       });
     await bothListen();
+    // Enough for the pools of both.
+    expect(await connectionsOfServer()).toBe(140);
     expect((await post('batches', { reference: 'b', sku: 'LAMP', quantity: 100 })).status).toBe(201);
 
     const [dying] = service.listening;
