@@ -50,7 +50,7 @@ export default {
   coverageDirectory: 'coverage',
   coverageReporters: ['text', 'html'],
   // Many tests wait for processes and for PostgreSQL, which has no more than 300 connections for all of them.
-  maxWorkers: 5,
+  maxWorkers: 4,
   // Modules of specs that have ended stay in memory, and looking through them takes ever longer.
   workerIdleMemoryLimit: '800MB',
   testSequencer: '<rootDir>/test/support/slowest-first.mjs',

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import vm from 'node:vm';
@@ -57,6 +58,8 @@ export default class Environment {
     this.fakeTimers.dispose();
     this.fakeTimersModern.dispose();
     this.#modules.clear();
+    for (const storage of storages) storage.disable();
+    storages.clear();
     this.context = null;
     this.global = null;
   }
@@ -68,6 +71,19 @@ export default class Environment {
   exportConditions() {
     return ['node', 'node-addons'];
   }
+}
+
+/**
+ * The storages that the spec uses. Until one is disabled, Node looks at it whenever a promise is made, and keeps all that the spec
+ * has loaded.
+ */
+const storages = new Set();
+for (const method of ['run', 'enterWith']) {
+  const original = AsyncLocalStorage.prototype[method];
+  AsyncLocalStorage.prototype[method] = function (...parameters) {
+    storages.add(this);
+    return original.apply(this, parameters);
+  };
 }
 
 function shareGlobals(global) {
