@@ -1,6 +1,6 @@
 /**
- * Looks at the sessions of a database again and again until it is told to end, in a thread of its own: a load comes in bursts that
- * follow commits, and a timer beside it would look just after them.
+ * Samples the sessions of a database until it is told to end. It runs in a thread of its own: the load comes in bursts, one after
+ * each commit, and a timer in the thread of the load would sample just after them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';

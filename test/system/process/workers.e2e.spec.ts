@@ -62,7 +62,7 @@ describe('A service of two processes', () => {
     socket.write(words);
   };
 
-  /** As many as the command line is told of. */
+  /** Reads `max_connections` over a connection of the command line. */
   async function connectionsOfServer(): Promise<number> {
     const postgres = await startEmbeddedPostgres(dataDir, undefined, { role: 'cli' });
     const client = new pg.Client({ connectionString: postgres.url });
