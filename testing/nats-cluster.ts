@@ -1,52 +1,23 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { eventually } from './eventually.js';
-import { freePort, isListening } from './ports.js';
-import { programOf } from './program-of.js';
+import { freePort } from './ports.js';
+import { ServerProcess } from './server-process.js';
 
 const NAMES = ['nats-1', 'nats-2', 'nats-3'];
 const [PASSWORD, ROUTES_PASSWORD] = ['secret', 'routesecret'];
 
-/** A server of the cluster, a process of its own with the same ports and data whenever it is started again. */
-export class NatsServer {
-  readonly name: string;
-  readonly port: number;
-  readonly #config: string;
-  readonly #environment: NodeJS.ProcessEnv;
-  #process: ChildProcess | null = null;
-
-  constructor(name: string, port: number, config: string, environment: NodeJS.ProcessEnv) {
-    this.name = name;
-    this.port = port;
-    this.#config = config;
-    this.#environment = environment;
-  }
-
-  async ensureRunning(): Promise<void> {
-    this.#process ??= spawn(programOf('nats-server')!, ['-c', this.#config], {
-      env: this.#environment,
-      stdio: 'ignore',
-    });
-    await eventually(`${this.name} takes connections`, () => isListening(this.port));
-  }
-
-  /** kill -9, as a machine that fails. */
-  async kill(): Promise<void> {
-    const child = this.#process;
-    this.#process = null;
-    if (child?.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
-  }
-
-  signal(signal: NodeJS.Signals): void {
-    this.#process?.kill(signal);
+/** A server of the cluster. */
+export class NatsServer extends ServerProcess {
+  constructor(
+    readonly name: string,
+    port: number,
+    config: string,
+    environment: NodeJS.ProcessEnv,
+  ) {
+    super('nats-server', port, ['-c', config], { env: environment });
   }
 }
 

@@ -1,12 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import type { SpawnOptions } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from '@jest/globals';
-import { eventually } from '../../testing/eventually.js';
-import { freePort, isListening } from '../../testing/ports.js';
+import { freePort } from '../../testing/ports.js';
 import { programOf } from '../../testing/program-of.js';
+import { ServerProcess } from '../../testing/server-process.js';
 
 /**
  * Tests that need a program that npm does not install: a real server of their own, or another language. They are skipped
@@ -21,54 +20,21 @@ export function describeWith(
   else describe.skip(`${what} (skipped: ${program} is not installed)`, tests);
 }
 
-/** Whose process it is, if not ours. */
-interface Account {
-  readonly uid?: number;
-  readonly gid?: number;
-}
-
-/** A server as a process of its own, on the same port and with the same data whenever it is started again. */
-export class ServerProcess {
-  readonly port: number;
-  readonly #program: string;
-  readonly #options: readonly string[];
-  /** What it stores is in here. */
-  readonly folder: string;
-  readonly #account: Account;
-  #process: ChildProcess | null = null;
-
+/** A server of a test, with what it stores. */
+export class TestServer extends ServerProcess {
   constructor(
     program: string,
     port: number,
-    folder: string,
+    readonly url: string,
+    readonly folder: string,
     options: readonly string[],
-    account: Account = {},
+    account: Pick<SpawnOptions, 'uid' | 'gid'> = {},
   ) {
-    this.#account = account;
-    this.#program = program;
-    this.port = port;
-    this.folder = folder;
-    this.#options = options;
-  }
-
-  /** Resolves once it takes connections. */
-  async start(): Promise<void> {
-    const program = programOf(this.#program);
-    if (program === undefined) throw new Error(`${this.#program} is not installed`);
-    this.#process = spawn(program, this.#options, { stdio: 'ignore', ...this.#account });
-    await eventually(`${this.#program} takes connections`, () => isListening(this.port));
-  }
-
-  /** kill -9, as a machine that fails. */
-  async stop(): Promise<void> {
-    const ended = this.#process?.exitCode === null && once(this.#process, 'exit');
-    this.#process?.kill('SIGKILL');
-    this.#process = null;
-    await ended;
+    super(program, port, options, account);
   }
 
   async remove(): Promise<void> {
-    await this.stop();
+    await this.kill();
     await rm(this.folder, { recursive: true, force: true });
   }
 }
@@ -77,18 +43,18 @@ export class ServerProcess {
  * A Redis that is not started yet.
  * @param more options of its command line
  */
-export async function aRedis(...more: readonly string[]): Promise<ServerProcess & { url: string }> {
+export async function aRedis(...more: readonly string[]): Promise<TestServer> {
   const [port, folder] = [await freePort(), await mkdtemp(join(tmpdir(), 'earmark-redis-'))];
   const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder, ...more];
   const url = `redis://127.0.0.1:${port}`;
-  return Object.assign(new ServerProcess('redis-server', port, folder, options), { url });
+  return new TestServer('redis-server', port, url, folder, options);
 }
 
 /**
  * A NATS server with JetStream that is not started yet. It lets messages through that are larger than ours.
  * @param more lines of its configuration
  */
-export async function aNats(more = ''): Promise<ServerProcess & { url: string }> {
+export async function aNats(more = ''): Promise<TestServer> {
   const [port, folder] = [await freePort(), await mkdtemp(join(tmpdir(), 'earmark-nats-'))];
   const file = join(folder, 'nats.conf');
   const lines = [
@@ -99,7 +65,7 @@ export async function aNats(more = ''): Promise<ServerProcess & { url: string }>
   ];
   await writeFile(file, lines.join('\n'));
   const url = `nats://127.0.0.1:${port}`;
-  return Object.assign(new ServerProcess('nats-server', port, folder, ['-c', file]), { url });
+  return new TestServer('nats-server', port, url, folder, ['-c', file]);
 }
 
 /** The account `nobody`, for programs that refuse to run as root. */
@@ -113,7 +79,7 @@ export async function aPgBouncer(
   databaseUrl: string,
   mode: string,
   more: readonly string[] = [],
-): Promise<ServerProcess & { url: string }> {
+): Promise<TestServer> {
   const [port, folder] = [await freePort(), await mkdtemp(join(tmpdir(), 'earmark-pgbouncer-'))];
   const { hostname, port: its, pathname, username, password } = new URL(databaseUrl);
   const database = pathname.slice(1);
@@ -134,5 +100,5 @@ export async function aPgBouncer(
   await chmod(folder, 0o755);
   const account = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   const url = `postgres://${username}@127.0.0.1:${port}/${database}`;
-  return Object.assign(new ServerProcess('pgbouncer', port, folder, [file], account), { url });
+  return new TestServer('pgbouncer', port, url, folder, [file], account);
 }

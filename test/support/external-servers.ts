@@ -2,6 +2,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, errors, headers } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
 import { eventually } from '../../testing/eventually.js';
+import { readStream, type StreamMessage } from '../../testing/read-stream.js';
 
 const LINE_ALLOCATED = 'line_allocated';
 
@@ -53,13 +54,8 @@ export async function externalSystemOverRedis(url: string): Promise<ExternalSyst
   };
 }
 
-/** A message as it stands in a stream. */
-export interface InStream {
-  readonly id: string;
-  readonly subject: string;
-  readonly key: string;
-  readonly body: unknown;
-}
+/** A message of a stream, with its body read as JSON. */
+export type InStream = Omit<StreamMessage, 'body'> & { readonly body: unknown };
 
 export async function externalSystemOverJetStream(
   url: string,
@@ -74,22 +70,8 @@ export async function externalSystemOverJetStream(
   });
   const client = jetstream(connection);
   const all = async (channel = LINE_ALLOCATED): Promise<InStream[]> => {
-    const manager = await jetstreamManager(connection);
-    const { state } = await manager.streams.info(`earmark_${channel}`);
-    if (state.messages === 0) return [];
-    const messages = await (await client.consumers.get(`earmark_${channel}`)).consume();
-    const read: InStream[] = [];
-    for await (const message of messages) {
-      const { headers, subject, seq } = message;
-      read.push({
-        id: headers?.get('Nats-Msg-Id') ?? '',
-        subject,
-        key: headers?.get('Ordering-Key') ?? '',
-        body: message.json(),
-      });
-      if (seq === state.last_seq) break;
-    }
-    return read;
+    const messages = await readStream(connection, `earmark_${channel}`);
+    return messages.map((message) => ({ ...message, body: JSON.parse(message.body) as unknown }));
   };
   return {
     all,

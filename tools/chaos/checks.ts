@@ -1,8 +1,9 @@
 import type pg from 'pg';
+import type { StreamMessage } from '../../testing/read-stream.js';
 import { codeOf, isAnswered } from './answers.js';
 import type { Recorded } from './clients.js';
 import { groupBy, isOnPaper, type LoggedEvent } from './log.js';
-import type { Mail, Message } from './external-servers.js';
+import type { Mail } from './external-servers.js';
 import { PAIR_SKUS } from './pairs.js';
 import { QUEUE_SKUS } from './queues.js';
 
@@ -131,7 +132,7 @@ export function checkAnswers(calls: readonly Recorded[], events: readonly Logged
 }
 
 /** At least once, under the id of its event, saying what it says, and in the order of the log for each SKU. */
-export function checkMessages(messages: readonly Message[], events: readonly LoggedEvent[]): string[] {
+export function checkMessages(messages: readonly StreamMessage[], events: readonly LoggedEvent[]): string[] {
   // A hold that moves is not told of: its line is once it is confirmed.
   const told = events.filter(
     ({ type, data }) => type === 'LineAllocated' || (type === 'LineReallocated' && data.from !== 'hold'),

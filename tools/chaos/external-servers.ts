@@ -1,22 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { SMTPServer } from 'smtp-server';
-import { eventually } from '../../testing/eventually.js';
-import { freePort, isListening } from '../../testing/ports.js';
+import { freePort } from '../../testing/ports.js';
 import { programOf } from '../../testing/program-of.js';
+import { readStream, type StreamMessage } from '../../testing/read-stream.js';
+import { ServerProcess } from '../../testing/server-process.js';
 import { clearAtExit } from './processes.js';
-
-/** A message as it stands in the stream. */
-export interface Message {
-  readonly id: string;
-  readonly key: string;
-  readonly body: string;
-}
 
 export interface Mail {
   /** Of the notification that it is. */
@@ -33,68 +24,34 @@ export interface Broker {
 }
 
 /** A server that is alone. */
-export class Nats implements Broker {
-  readonly #program: string;
-  readonly #port: number;
-  readonly #config: string;
-  #process: ChildProcess | null = null;
-
-  private constructor(program: string, port: number, config: string) {
-    this.#program = program;
-    this.#port = port;
-    this.#config = config;
-  }
-
+export class Nats extends ServerProcess implements Broker {
   /** null where the program is not installed. */
   static async start(folder: string): Promise<Nats | null> {
-    const program = programOf('nats-server');
-    if (program === undefined) return null;
+    if (programOf('nats-server') === undefined) return null;
     const port = await freePort();
     await mkdir(folder);
     const config = join(folder, 'nats.conf');
     await writeFile(config, `listen: 127.0.0.1:${port}\njetstream { store_dir: "${folder}" }\n`);
-    const nats = new Nats(program, port, config);
-    clearAtExit(() => nats.#process?.kill('SIGKILL'));
+    const nats = new Nats('nats-server', port, ['-c', config]);
+    clearAtExit(() => nats.signal('SIGKILL'));
     await nats.ensureRunning();
     return nats;
   }
 
   get url(): string {
-    return `nats://127.0.0.1:${this.#port}`;
+    return `nats://127.0.0.1:${this.port}`;
   }
 
   connect(): Promise<NatsConnection> {
     return connect({ servers: this.url });
   }
-
-  async ensureRunning(): Promise<void> {
-    this.#process ??= spawn(this.#program, ['-c', this.#config], { stdio: 'ignore' });
-    await eventually('NATS takes connections', () => isListening(this.#port));
-  }
-
-  /** kill -9 */
-  async kill(): Promise<void> {
-    const ended = this.#process?.exitCode === null && once(this.#process, 'exit');
-    this.#process?.kill('SIGKILL');
-    this.#process = null;
-    await ended;
-  }
 }
 
 /** Everything that ever went out over `line_allocated`. */
-export async function readMessages(nats: Broker): Promise<Message[]> {
+export async function readMessages(nats: Broker): Promise<StreamMessage[]> {
   const connection = await nats.connect();
   try {
-    const { state } = await (await jetstreamManager(connection)).streams.info('earmark_line_allocated');
-    const messages: Message[] = [];
-    if (state.messages === 0) return messages;
-    const consumer = await jetstream(connection).consumers.get('earmark_line_allocated');
-    for await (const message of await consumer.consume()) {
-      const label = (name: string) => message.headers?.get(name) ?? '';
-      messages.push({ id: label('Nats-Msg-Id'), key: label('Ordering-Key'), body: message.string() });
-      if (message.seq === state.last_seq) break;
-    }
-    return messages;
+    return await readStream(connection, 'earmark_line_allocated');
   } finally {
     await connection.close();
   }

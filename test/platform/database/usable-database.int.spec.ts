@@ -8,7 +8,7 @@ import { InvalidSetting } from '../../../src/platform/config/setting-parsers.js'
 import { readSettings } from '../../../src/platform/config/settings.js';
 import { openDatabase } from '../../../src/platform/database/database.js';
 import { requireUsable } from '../../../src/platform/database/usable-database.js';
-import { aPgBouncer, describeWith, type ServerProcess } from '../../support/brokers.js';
+import { aPgBouncer, describeWith, type TestServer } from '../../support/brokers.js';
 import {
   asOperator,
   asOwner,
@@ -66,7 +66,7 @@ describe('A role without the right to make schemas', () => {
 
 describeWith('pgbouncer', 'A PgBouncer before the database', () => {
   let database: TestDatabase;
-  let pooler: ServerProcess & { url: string };
+  let pooler: TestServer;
   beforeAll(async () => {
     database = await freshDatabase();
   });
@@ -74,7 +74,7 @@ describeWith('pgbouncer', 'A PgBouncer before the database', () => {
 
   const inMode = async (mode: string, ...more: string[]) => {
     pooler = await aPgBouncer(database.url, mode, more);
-    await pooler.start();
+    await pooler.ensureRunning();
     return pooler.url;
   };
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import type { Settings } from '../../../src/platform/config/settings.js';
-import { aNats, aRedis, describeWith, type ServerProcess } from '../../support/brokers.js';
+import { aNats, aRedis, describeWith, type TestServer } from '../../support/brokers.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';
 import {
@@ -13,7 +13,7 @@ import {
 import { startService, type RunningService } from '../../support/service.js';
 
 interface Adapter {
-  aServer(): Promise<ServerProcess & { url: string }>;
+  aServer(): Promise<TestServer>;
   outside(url: string): Promise<ExternalSystem>;
   settings(url: string): Partial<Settings>;
 }
@@ -35,7 +35,7 @@ describeWith('nats-server', 'A service on NATS JetStream', () => itTalksOver(jet
 
 /** One service for all tests, which each have products, batches and orders of their own. */
 function itTalksOver(adapter: Adapter): void {
-  let server: ServerProcess & { url: string };
+  let server: TestServer;
   let database: TestDatabase;
   let service: RunningService;
   let outside: ExternalSystem | undefined;
@@ -87,7 +87,7 @@ function itTalksOver(adapter: Adapter): void {
     for (const order of ['order-1', 'order-2', 'order-3']) await allocate(order, 'EARLY-LAMP');
     expect((await service.request('GET', '/health/ready')).status).toBe(200);
 
-    await server.start();
+    await server.ensureRunning();
     outside = await adapter.outside(server.url);
     await register('listening', 'EARLY-CLOCK');
     await outside.send('change_batch_quantity', '{"batchref": "listening", "qty": 4}');
@@ -239,12 +239,12 @@ function itTalksOver(adapter: Adapter): void {
     await allocate('order-1', 'STOOL');
     await hears(1, 'STOOL');
 
-    await server.stop();
+    await server.kill();
     for (const order of ['order-2', 'order-3', 'order-4']) {
       expect((await allocate(order, 'STOOL')).status).toBe(201);
     }
     expect((await service.request('GET', '/health/ready')).status).toBe(200);
-    await server.start();
+    await server.ensureRunning();
 
     const published = await hears(4, 'STOOL');
     expect(published.map(({ orderid }) => orderid)).toEqual(['order-1', 'order-2', 'order-3', 'order-4']);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, nanos } from '@nats-io/transport-node';
 import pg from 'pg';
-import { aNats, aRedis, describeWith, type ServerProcess } from '../../support/brokers.js';
+import { aNats, aRedis, describeWith, type TestServer } from '../../support/brokers.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';
 import {
@@ -21,7 +21,7 @@ const PUBLISHERS = ['broker.redis', 'broker.jetstream'];
 /** Messages that come in over JetStream before each kill. */
 const MESSAGES = 60;
 
-type Server = ServerProcess & { url: string };
+type Server = TestServer;
 
 let redis: Server | undefined;
 let nats: Server | undefined;
@@ -43,7 +43,7 @@ describeWith('redis-server', 'A service that is killed again and again while it 
       await operator.connect();
       redis = await aRedis();
       nats = await aNats();
-      await Promise.all([redis.start(), nats.start()]);
+      await Promise.all([redis.ensureRunning(), nats.ensureRunning()]);
       overRedis = await externalSystemOverRedis(redis.url);
       overJetStream = await externalSystemOverJetStream(nats.url);
       await beKilledAgainAndAgain();

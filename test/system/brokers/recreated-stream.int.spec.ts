@@ -3,7 +3,7 @@ import { jetstreamManager, type StreamAPI } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { rm } from 'node:fs/promises';
 import { DataSource } from 'typeorm';
-import { aNats, describeWith, type ServerProcess } from '../../support/brokers.js';
+import { aNats, describeWith, type TestServer } from '../../support/brokers.js';
 import { freshDatabase, type TestDatabase } from '../../support/database.js';
 import { eventually } from '../../../testing/eventually.js';
 import { externalSystemOverJetStream, type ExternalSystem } from '../../support/external-servers.js';
@@ -12,14 +12,14 @@ import { startService, type RunningService } from '../../support/service.js';
 const STREAM = 'earmark_change_batch_quantity';
 
 describeWith('nats-server', 'After a stream was created again and counts from 1', () => {
-  let server: ServerProcess & { url: string };
+  let server: TestServer;
   let database: TestDatabase;
   let service: RunningService;
   let outside: ExternalSystem;
   beforeAll(async () => {
     database = await freshDatabase();
     server = await aNats();
-    await server.start();
+    await server.ensureRunning();
     outside = await externalSystemOverJetStream(server.url);
     service = await startService(database.url, { natsUrl: server.url });
   });
@@ -60,9 +60,9 @@ describeWith('nats-server', 'After a stream was created again and counts from 1'
     [
       'by a server that lost its store',
       async () => {
-        await server.stop();
+        await server.kill();
         await rm(`${server.folder}/jetstream`, { recursive: true });
-        await server.start();
+        await server.ensureRunning();
       },
     ],
     ['by an operator', () => streams((all) => all.delete(STREAM))],

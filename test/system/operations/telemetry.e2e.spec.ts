@@ -156,7 +156,7 @@ describeWith('nats-server', 'Over NATS JetStream, a trace', () => {
     // Whatever is in the log would be published.
     const empty = await freshDatabase();
     const nats = await aNats();
-    await nats.start();
+    await nats.ensureRunning();
     const outside = await connect({ servers: nats.url });
     try {
       // Nobody asks for traces here: what comes in goes on as it came.

@@ -6,7 +6,7 @@ import { AckPolicy, jetstreamManager, RetentionPolicy } from '@nats-io/jetstream
 import { connect } from '@nats-io/transport-node';
 import { JetStreamBroker } from '../../../../src/platform/brokers/jetstream/jetstream-broker.js';
 import { Unreachable } from '../../../../src/kernel/subscriptions/readers/subscription.js';
-import { aNats, describeWith, type ServerProcess } from '../../../support/brokers.js';
+import { aNats, describeWith, type TestServer } from '../../../support/brokers.js';
 import { eventually } from '../../../../testing/eventually.js';
 import {
   externalSystemOverJetStream,
@@ -24,7 +24,7 @@ const REDELIVERED_MS = 20_000;
 const CHANNELS = { outgoing: ['line_allocated', 'other'], incoming: ['in'] };
 
 describeWith('nats-server', 'The JetStream broker', () => {
-  let server: ServerProcess & { url: string };
+  let server: TestServer;
   let broker: JetStreamBroker;
   let outside: (ExternalSystem & { all(): Promise<InStream[]> }) | undefined;
   const recorder = useRecorder();
@@ -57,7 +57,7 @@ describeWith('nats-server', 'The JetStream broker', () => {
     );
 
   async function start(receive = recorder.receive) {
-    await server.start();
+    await server.ensureRunning();
     broker.open(receive);
     await eventually('it is ready', isReady);
     outside = await externalSystemOverJetStream(server.url);
@@ -131,7 +131,7 @@ describeWith('nats-server', 'The JetStream broker', () => {
   });
 
   it('leaves an existing stream as an operator has configured it', async () => {
-    await server.start();
+    await server.ensureRunning();
     await withManager((manager) =>
       manager.streams.add({
         name: 'earmark_line_allocated',
@@ -178,7 +178,7 @@ describeWith('nats-server', 'The JetStream broker', () => {
   });
 
   it('logs once that it cannot receive, however often it retries', async () => {
-    await server.start();
+    await server.ensureRunning();
     const consumer = { durable_name: 'earmark', ack_policy: AckPolicy.Explicit };
     await withManager(async ({ streams, consumers }) => {
       await streams.add({
@@ -215,7 +215,7 @@ describeWith('nats-server', 'The JetStream broker', () => {
     expect(logged[0]).toMatch(new RegExp(`^warn: Cannot reach ${address()}, retrying: .+`));
     await expect(broker.publish([message('1')])).rejects.toThrow(Unreachable);
 
-    await server.start();
+    await server.ensureRunning();
     await eventually('it is ready', isReady);
     await broker.publish([message('1')]);
   });
@@ -223,12 +223,12 @@ describeWith('nats-server', 'The JetStream broker', () => {
   it('reconnects after an outage, and logs each outage once', async () => {
     const other = await start();
     for (const n of [1, 2]) {
-      await server.stop();
+      await server.kill();
       await eventually('the outage is logged', () =>
         logged.includes(`warn: Lost the connection to ${address()}, reconnecting`),
       );
       await expect(broker.publish([message(`lost ${n}`)])).rejects.toThrow(Unreachable);
-      await server.start();
+      await server.ensureRunning();
       await eventually('it is back', () => logged.includes(`log: ${address()} is back`));
       expect(logged).toHaveLength(2);
       logged.length = 0;
@@ -251,9 +251,9 @@ describeWith('nats-server', 'The JetStream broker', () => {
     await broker.close();
     const folder = join(server.folder, 'jetstream/$G/streams/earmark_in');
     await eventually('the server has noted it', () => existsSync(join(folder, 'obs/earmark/o.dat')));
-    await server.stop();
+    await server.kill();
     await rm(join(folder, 'msgs'), { recursive: true });
-    await server.start();
+    await server.ensureRunning();
     const places = async () =>
       withManager(async ({ streams, consumers }) => [
         (await consumers.info('earmark_in', 'earmark')).delivered.stream_seq,
@@ -276,7 +276,7 @@ describeWith('nats-server', 'The JetStream broker', () => {
   it.each(['$JS.API.INFO', '$JS.API.CONSUMER.INFO'])(
     'does not wait for the answer to %s that was lost with the connection',
     async (request) => {
-      await server.start();
+      await server.ensureRunning();
       const wire = await LossyWire.to(server.port);
       broker = new JetStreamBroker(`nats://127.0.0.1:${wire.port}`, CHANNELS);
       broker.open(recorder.receive);
@@ -317,13 +317,13 @@ describeWith('nats-server', 'The JetStream broker', () => {
   ])('logs in with %s, and does not log it', async (credentials, authorization) => {
     await server.remove();
     server = await aNats(`authorization { ${authorization} }`);
-    await server.start();
+    await server.ensureRunning();
     broker = new JetStreamBroker(server.url.replace('//', `//${credentials}@`), CHANNELS);
     broker.open(recorder.receive);
     await eventually('it is ready', isReady);
     // Until its request for messages has reached the server: stopping waits for one that is on its way.
     await new Promise((resolve) => setTimeout(resolve, 200));
-    await server.stop();
+    await server.kill();
     await eventually('the outage is logged', () => logged.length > 0);
     expect(logged).toEqual([`warn: Lost the connection to ${address()}, reconnecting`]);
     await expect(broker.publish([message('1')])).rejects.not.toThrow(/hunter2/);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { RedisBroker } from '../../../../src/platform/brokers/redis/redis-broker.js';
 import { Unreachable } from '../../../../src/kernel/subscriptions/readers/subscription.js';
-import { aRedis, describeWith, type ServerProcess } from '../../../support/brokers.js';
+import { aRedis, describeWith, type TestServer } from '../../../support/brokers.js';
 import { eventually } from '../../../../testing/eventually.js';
 import { externalSystemOverRedis, type ExternalSystem } from '../../../support/external-servers.js';
 import { signal } from '../../../support/signal.js';
@@ -11,7 +11,7 @@ import { brokerSuite, useRecorder } from '../broker.suite.js';
 const MIB = 1024 * 1024;
 
 describeWith('redis-server', 'The Redis broker', () => {
-  let server: ServerProcess & { url: string };
+  let server: TestServer;
   let broker: RedisBroker;
   let outside: ExternalSystem | undefined;
   const recorder = useRecorder();
@@ -34,7 +34,7 @@ describeWith('redis-server', 'The Redis broker', () => {
   const address = () => `Redis at 127.0.0.1:${server.port}`;
 
   async function start(receive = recorder.receive): Promise<ExternalSystem> {
-    await server.start();
+    await server.ensureRunning();
     broker.open(receive);
     outside = await externalSystemOverRedis(server.url);
     return outside;
@@ -72,7 +72,7 @@ describeWith('redis-server', 'The Redis broker', () => {
       `warn: Cannot reach ${address()}, retrying: connect ECONNREFUSED ${address().slice(9)}`,
     ]);
 
-    await server.start();
+    await server.ensureRunning();
     await eventually('it is back', () => logged.length === 2);
     expect(logged[1]).toBe(`log: ${address()} is back`);
   });
@@ -80,14 +80,14 @@ describeWith('redis-server', 'The Redis broker', () => {
   it('subscribes again after an outage, and logs each outage once', async () => {
     await start();
     for (const n of [1, 2]) {
-      await server.stop();
+      await server.kill();
       await eventually('the outage is logged', () => logged.length === 2 * n - 1);
-      await server.start();
+      await server.ensureRunning();
       await eventually('it is back', () => logged.length === 2 * n);
       await outside!.send('in', `after ${n}`);
       await eventually('it is received', () => received.length === n);
     }
-    await expect(server.stop().then(() => broker.publish(out('1')))).rejects.toThrow(address());
+    await expect(server.kill().then(() => broker.publish(out('1')))).rejects.toThrow(address());
   });
 
   it('does not log the password', async () => {
@@ -99,7 +99,7 @@ describeWith('redis-server', 'The Redis broker', () => {
   });
 
   it('retries and logs the reason if it may not subscribe', async () => {
-    await server.start();
+    await server.ensureRunning();
     const operator = new Redis(server.url);
     await operator.acl('SETUSER', 'limited', 'on', '>hunter2', '&*', '+@all', '-subscribe');
     broker = new RedisBroker(server.url.replace('//', '//limited:hunter2@'), ['in']);
@@ -121,7 +121,7 @@ describeWith('redis-server', 'The Redis broker', () => {
       await goOn.given;
       throw new Error('NOPERM');
     });
-    await server.start();
+    await server.ensureRunning();
     broker.open(recorder.receive);
     await isAsked.given;
     await broker.stopReceiving();
