@@ -1,8 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { Agent } from 'node:http';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { inspect } from 'node:util';
 import { eventually } from '../../testing/eventually.js';
 import { NatsCluster } from '../../testing/nats-cluster.js';
 import { isDone } from './answers.js';
@@ -15,6 +13,7 @@ import { Cluster } from './cluster.js';
 import { readMessages } from './external-servers.js';
 import { readLog } from './log.js';
 import { Postgres } from './postgres.js';
+import type { Play, Schedule } from './play-in-turn.js';
 import { open } from './trial.js';
 
 const CONFIG = new URL('../../../deploy/nats/nats.conf', import.meta.url);
@@ -23,43 +22,18 @@ const BATCH = { reference: 'batch of messages', sku: 'RUG', quantity: 1_000, eta
 /** Milliseconds until what NATS has taken is applied, once it is whole. */
 const APPLIED_LIMIT = 120_000;
 
-interface Schedule {
-  readonly seed: number;
-  readonly seconds: number;
-}
-
 /**
- * Schedules of `npm run chaos -- --brokers`, one after the other: a cluster of three NATS servers under load, whose servers are killed
+ * How a schedule of `npm run chaos -- --brokers` is played: a cluster of three NATS servers under load, whose servers are killed
  * and frozen, and whose consumer is deleted.
- * @returns how many have failed
  */
-export async function runBrokerSchedules(
-  schedules: readonly Schedule[],
-  template: string,
-  folder: string,
-): Promise<number> {
-  let failed = 0;
-  for (const schedule of schedules) {
-    const where = join(folder, `seed-${schedule.seed}`);
-    let wrong: readonly string[];
-    let words = '';
-    try {
-      const trial = await runBrokerTrial(schedule, template, where);
-      wrong = trial.wrong;
-      words = `${counted(trial.faults)}; ${trial.published} messages published, ${trial.repeated} of them again; ${trial.applied} applied; `;
-    } catch (error) {
-      wrong = [inspect(error)];
-    }
-    process.stdout.write(`seed ${schedule.seed}: ${words}${wrong.length === 0 ? 'ok' : 'FAILED'}\n`);
-    if (wrong.length === 0) {
-      await rm(where, { recursive: true, force: true });
-    } else {
-      failed++;
-      process.stdout.write(`${wrong.slice(0, 20).join('\n')}\nThe logs are in ${where}\n`);
-    }
-  }
-  return failed;
-}
+export const onNatsCluster =
+  (template: string): Play =>
+  async (schedule, where) => {
+    const trial = await runBrokerTrial(schedule, template, where);
+    const { published, repeated, applied, wrong } = trial;
+    const counts = `${published} messages published, ${repeated} of them again; ${applied} applied`;
+    return { words: `${counted(trial.faults)}; ${counts}; `, wrong };
+  };
 
 interface BrokerTrial {
   readonly faults: readonly BrokerFaultKind[];

@@ -18,93 +18,38 @@
  * of all processes. A disk can be filled only where we may mount one (as root), and the broker go away where
  * nats-server is installed: else these faults do not come.
  *
- * Where to read on: trial.ts, then schedule.ts, faults.ts, clients.ts, calls.ts, pairs.ts, goods.ts, queues.ts, judgement.ts, checks.ts,
+ * Where to read on: one-postgres-chaos.ts, trial.ts, then schedule.ts, faults.ts, clients.ts, calls.ts, pairs.ts, goods.ts, queues.ts, judgement.ts, checks.ts,
  * linearizable.ts, product-model.ts, order-model.ts, batch-model.ts.
  */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inspect, parseArgs } from 'node:util';
+import { parseArgs } from 'node:util';
 import { programOf } from '../../testing/program-of.js';
-import { runBrokerSchedules } from './broker-chaos.js';
-import { Cluster } from './cluster.js';
+import { onNatsCluster } from './broker-chaos.js';
 import { findClusterPrograms } from './cluster-programs.js';
-import { runFailoverSchedules } from './failover-chaos.js';
-import { makeTemplate, Postgres } from './postgres.js';
-import { FAULTS, type FaultKind } from './schedule.js';
+import { onPatroni } from './failover-chaos.js';
+import { OnePostgresChaos } from './one-postgres-chaos.js';
+import { playInTurn, type Play, type Schedule } from './play-in-turn.js';
+import { makeTemplate } from './postgres.js';
 import { REGRESSIONS } from './seeds.js';
-import { runTrial, type Trial } from './trial.js';
 
 const { schedules, isOnCluster, isAsynchronous, isOfBrokers } = readArguments();
 const folder = await mkdtemp(join(tmpdir(), 'earmark-chaos-'));
 // PostgreSQL runs as another user where this one is root.
 await chmod(folder, 0o711);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-if (isOnCluster) {
-  const replication = isAsynchronous ? 'asynchronous' : 'synchronous';
-  const count = await runFailoverSchedules(schedules, folder, replication);
-  if (count === 0) await rm(folder, { recursive: true, force: true });
-  process.exit(count === 0 ? 0 : 1);
-}
+if (isOnCluster) await end(onPatroni(isAsynchronous ? 'asynchronous' : 'synchronous'));
 const template = await makeTemplate(folder);
-if (isOfBrokers) {
-  const count = await runBrokerSchedules(schedules, template, folder);
-  if (count === 0) await rm(folder, { recursive: true, force: true });
-  process.exit(count === 0 ? 0 : 1);
-}
-const trials: Trial[] = [];
-let failed = 0;
-const start = (seed: number) => {
-  const cluster = Cluster.start((where) => Postgres.start(template, where), folderOf(seed));
-  // Whoever waits for it is told.
-  cluster.catch(() => undefined);
-  return cluster;
-};
-let upcoming: Promise<Cluster> | undefined;
-for (const [i, { seed, seconds }] of schedules.entries()) {
-  const startedAt = performance.now();
-  const where = folderOf(seed);
-  const cluster = upcoming ?? start(seed);
-  upcoming = undefined;
-  let wrong: readonly string[];
-  let words = '';
-  try {
-    const trial = await runTrial(cluster, where, { seed, seconds }, () => {
-      // Both wait most of the time.
-      const next = schedules[i + 1];
-      upcoming = next && start(next.seed);
-    });
-    trials.push(trial);
-    wrong = trial.wrong;
-    words = `${counted(trial.faults)}; ${trial.calls} calls, ${trial.unanswered} unanswered, ${trial.events} events; `;
-    words += `${timed(trial.took)}; `;
-  } catch (error) {
-    wrong = [inspect(error)];
-  }
-  const took = `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`;
-  process.stdout.write(`seed ${seed}: ${words}${took}; ${wrong.length === 0 ? 'ok' : 'FAILED'}\n`);
-  if (wrong.length === 0) {
-    await rm(where, { recursive: true, force: true });
-  } else {
-    failed++;
-    process.stdout.write(`${wrong.slice(0, 20).join('\n')}\nThe logs are in ${where}\n`);
-    process.stdout.write(
-      `Keep it in tools/chaos/seeds.ts: { seed: ${seed}, seconds: ${seconds}, found: '…' }\n`,
-    );
-  }
-}
-process.stdout.write(`${summary()}\n`);
-if (failed === 0) await rm(folder, { recursive: true, force: true });
-process.exit(failed === 0 ? 0 : 1);
+if (isOfBrokers) await end(onNatsCluster(template));
+const chaos = new OnePostgresChaos(schedules, folder, template);
+await end(chaos.play, (failed) => chaos.summary(failed));
 
-function folderOf(seed: number): string {
-  return join(folder, `seed-${seed}`);
-}
-
-interface Schedule {
-  readonly seed: number;
-  /** For how long it goes on under faults. */
-  readonly seconds: number;
+/** Plays all schedules; exits with 1 if any has failed. */
+async function end(play: Play, summary?: (failed: readonly Schedule[]) => string): Promise<never> {
+  const failed = await playInTurn(schedules, folder, play);
+  if (summary) process.stdout.write(`${summary(failed)}\n`);
+  process.exit(failed.length === 0 ? 0 : 1);
 }
 
 interface Arguments {
@@ -153,33 +98,4 @@ function readArguments(): Arguments {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exit(2);
   }
-}
-
-function counted(faults: readonly FaultKind[]): string {
-  const counts = FAULTS.map((kind) => [kind, faults.filter((each) => each === kind).length] as const);
-  return counts
-    .filter(([, count]) => count > 0)
-    .map(([kind, count]) => (count === 1 ? kind : `${count} × ${kind}`))
-    .join(', ');
-}
-
-function timed(took: Trial['took']): string {
-  return Object.entries(took)
-    .map(([part, ms]) => `${part} ${(ms / 1_000).toFixed(1)} s`)
-    .join(', ');
-}
-
-function summary(): string {
-  const sum = (of: (trial: Trial) => number) => trials.reduce((total, trial) => total + of(trial), 0);
-  const parts = Object.keys(trials[0]?.took ?? {});
-  const means = parts.map((part): [string, number] => [
-    part,
-    sum(({ took }) => took[part] ?? 0) / trials.length,
-  ]);
-  return [
-    `${schedules.length} schedules, ${failed} failed: ${sum(({ faults }) => faults.length)} faults (${counted(trials.flatMap(({ faults }) => faults))}),`,
-    `${sum(({ calls }) => calls)} calls, ${sum(({ unanswered }) => unanswered)} of them unanswered,`,
-    `${sum(({ histories }) => histories)} histories of ${sum(({ operations }) => operations)} operations, ${sum(({ events }) => events)} events`,
-    `each took ${timed(Object.fromEntries(means))}`,
-  ].join('\n');
 }

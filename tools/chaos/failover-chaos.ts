@@ -1,46 +1,20 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { inspect } from 'node:util';
 import { Cluster } from './cluster.js';
 import { runFailoverTrial, type FailoverTrial } from './failover-trial.js';
 import { PatroniCluster, type Replication } from './patroni-cluster.js';
+import type { Play } from './play-in-turn.js';
 
-/**
- * Schedules of `npm run chaos -- --cluster`, one after the other, since a cluster takes much of a machine.
- * @param folder that PostgreSQL's user may pass
- * @returns how many have failed
- */
-export async function runFailoverSchedules(
-  schedules: readonly { readonly seed: number; readonly seconds: number }[],
-  folder: string,
-  replication: Replication,
-): Promise<number> {
-  let failed = 0;
-  for (const { seed, seconds } of schedules) {
-    const where = join(folder, `seed-${seed}`);
-    let cluster: Cluster<PatroniCluster> | null = null;
-    let wrong: readonly string[];
-    let words = '';
+/** How a schedule of `npm run chaos -- --cluster` is played, in a folder that PostgreSQL's user may pass. */
+export const onPatroni =
+  (replication: Replication): Play =>
+  async ({ seed, seconds }, where) => {
+    const cluster = await Cluster.start((inside) => PatroniCluster.start(inside, replication), where);
     try {
-      cluster = await Cluster.start((inside) => PatroniCluster.start(inside, replication), where);
       const trial = await runFailoverTrial(cluster, where, { seed, seconds, replication });
-      wrong = trial.wrong;
-      words = wordsOf(trial);
-    } catch (error) {
-      wrong = [inspect(error)];
+      return { words: `${replication}: ${wordsOf(trial)}`, wrong: trial.wrong };
     } finally {
-      await cluster?.stop();
+      await cluster.stop();
     }
-    process.stdout.write(`seed ${seed}, ${replication}: ${words}${wrong.length === 0 ? 'ok' : 'FAILED'}\n`);
-    if (wrong.length === 0) {
-      await rm(where, { recursive: true, force: true });
-    } else {
-      failed++;
-      process.stdout.write(`${wrong.slice(0, 20).join('\n')}\nThe logs are in ${where}\n`);
-    }
-  }
-  return failed;
-}
+  };
 
 function wordsOf({ outages, faults, ...counts }: FailoverTrial): string {
   const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
