@@ -7,7 +7,6 @@ import {
   type ConsumerMessages,
   type JetStreamClient,
   type JsMsg,
-  type StreamInfo,
 } from '@nats-io/jetstream';
 import { connect, nanos, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { errorMessage } from '../../../kernel/lifecycle/error-message.js';
@@ -19,6 +18,7 @@ import { messageIdOf } from './jetstream-id.js';
 import { publishInOrder } from './jetstream-publishing.js';
 import { reconnectDelay } from './reconnect-delay.js';
 import { CONSUMER, ensureConsumer, ensureStream, KEPT_MS, streamOf } from './jetstream-streams.js';
+import { KnownStreams } from './known-streams.js';
 
 const LONGEST_PAUSE_MS = 10_000;
 /** How long one request for a message waits at the server before we send the next. */
@@ -54,10 +54,7 @@ export class JetStreamBroker implements Broker {
   #lost = new AbortController();
   /** The client, once every stream and consumer exists; checked again after a reconnect. */
   #ready: Promise<JetStreamClient> | null = null;
-  /** When each stream was created, as its server says. */
-  readonly #created = new Map<string, string>();
-  /** The sequence number of the last message that we have published on each channel. */
-  readonly #published = new Map<string, number>();
+  readonly #streams: KnownStreams;
   #opening: Promise<void> = Promise.resolve();
   #receiving: Promise<unknown> = Promise.resolve();
 
@@ -66,6 +63,7 @@ export class JetStreamBroker implements Broker {
     this.#address = `NATS at ${[this.#options.servers].flat().join(', ')}`;
     this.#channels = channels;
     this.#replicas = replicas;
+    this.#streams = new KnownStreams(this.#logger, this.#address);
   }
 
   open(receive: Receive): void {
@@ -83,7 +81,7 @@ export class JetStreamBroker implements Broker {
           client,
           messages.filter((message) => message.channel === channel),
         );
-        if (place > 0) this.#notePlace(channel, place);
+        if (place > 0 && this.#streams.published(channel, place)) this.#ready = null;
       }
     } catch (error) {
       // An operator may have deleted the stream.
@@ -166,12 +164,12 @@ export class JetStreamBroker implements Broker {
     for (const channel of this.#channels.outgoing) {
       // Other systems read this stream, each at its own pace.
       const config = { num_replicas: replicas, max_age: nanos(KEPT_MS) };
-      this.#noteStream(channel, await ensureStream(manager, channel, config), replicas);
+      this.#streams.see(channel, await ensureStream(manager, channel, config), replicas);
     }
     for (const channel of this.#channels.incoming) {
       // Only we read this stream: a message stays until we have acknowledged it.
       const config = { num_replicas: replicas, retention: RetentionPolicy.Workqueue };
-      const isKnown = this.#noteStream(channel, await ensureStream(manager, channel, config), replicas);
+      const isKnown = this.#streams.see(channel, await ensureStream(manager, channel, config), replicas);
       const consumer = await ensureConsumer(manager, channel);
       if (consumer === 'ahead' || (consumer === 'missing' && isKnown))
         this.#logger.warn(
@@ -179,29 +177,6 @@ export class JetStreamBroker implements Broker {
         );
     }
     return jetstream(connection);
-  }
-
-  /** @returns whether it is the stream that we have seen before */
-  #noteStream(channel: string, { created, config }: StreamInfo, replicas: number): boolean {
-    const before = this.#created.get(channel);
-    if (before === created) return true;
-    this.#created.set(channel, created);
-    this.#published.delete(channel);
-    if (before !== undefined)
-      this.#logger.warn(
-        `${this.#address} has another stream ${config.name}; what was in the former one is gone`,
-      );
-    if (config.num_replicas < replicas)
-      this.#logger.warn(
-        `The stream ${config.name} has fewer replicas than it should: ${config.num_replicas} instead of ${replicas}`,
-      );
-    return false;
-  }
-
-  /** In one stream our messages have ever higher numbers, so otherwise somebody has created it again. */
-  #notePlace(channel: string, place: number): void {
-    if (place < (this.#published.get(channel) ?? 0)) this.#ready = null;
-    this.#published.set(channel, place);
   }
 
   async #keepReceiving(channel: string, receive: Receive): Promise<void> {
