@@ -17,7 +17,9 @@ export async function pruneLog(manager: EntityManager, days: number): Promise<nu
                     (select min(position) from event_log.set_aside)) as position
      ), oldest as (
        select event.position, bool_and(occurred_at < now() - make_interval(secs => $1 * 86400)) over (order by event.position) as is_old
-         from (select * from event_log.event order by position limit $2) as event, needed
+         from (select position, occurred_at from event_log.event
+                where position > (select up_to from event_log.pruned)
+                order by position limit $2) as event, needed
         where event.position < needed.position
      ), gone as (
        delete from event_log.event where position in (select position from oldest where is_old)
