@@ -15,7 +15,7 @@ const LONGEST_GATHER_MS = 200;
 /** If more is unread, it is read at once. */
 const PLENTY = 2_000;
 /** While the log grows, how often a checkpoint is advanced past events of others. */
-const ADVANCE_MS = 1_000;
+const ADVANCE_MS = 500;
 /** If the log has not grown for so long, a checkpoint is advanced to its end. */
 const QUIET_MS = 50;
 

@@ -193,14 +193,14 @@ describe('the runner of a subscription', () => {
     expect(done).toEqual(['step 1']);
   });
 
-  it('passes events of others once a second while the log grows, and searches each of them once', async () => {
+  it('passes events of others twice a second while the log grows, and searches each of them once', async () => {
     let now = 5_000;
     jest.spyOn(performance, 'now').mockImplementation(() => now);
     Object.assign(progress, { position: 7, head: 9, hasEvents: false });
     start();
     await soon();
     expect(done).toEqual(['step 8']);
-    now += 999;
+    now += 499;
     progress.head = 10;
     await jest.advanceTimersByTimeAsync(POLL_MS);
     await soon();
