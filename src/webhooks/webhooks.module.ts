@@ -7,7 +7,6 @@ import { ContinueReplayHandler } from './commands/continue-replay.js';
 import { CreateWebhookHandler } from './commands/create-webhook.js';
 import { DeleteWebhookHandler } from './commands/delete-webhook.js';
 import { PruneDeliveriesHandler } from './commands/prune-deliveries.js';
-import { QueueEventsHandler } from './commands/queue-events.js';
 import { ReplayEventsHandler } from './commands/replay-events.js';
 import { RotateSecretHandler } from './commands/rotate-secret.js';
 import { TestWebhookHandler } from './commands/test-webhook.js';
@@ -67,7 +66,6 @@ import { WEBHOOK_SETTINGS, type WebhookSettings } from './settings/webhook-setti
     CreateWebhookHandler,
     DeleteWebhookHandler,
     PruneDeliveriesHandler,
-    QueueEventsHandler,
     ReplayEventsHandler,
     RotateSecretHandler,
     TestWebhookHandler,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { DataSource } from 'typeorm';
 import { CreateWebhook } from '../../src/webhooks/commands/create-webhook.js';
 import { ReplayEvents } from '../../src/webhooks/commands/replay-events.js';
+import { UnitOfWork } from '../../src/kernel/unit-of-work/unit-of-work.js';
 import { Outbox } from '../../src/webhooks/domain/outbox.js';
 import { DeliveryQueue, type Run } from '../../src/webhooks/persistence/delivery-queue.js';
 import { DeliveryResults } from '../../src/webhooks/persistence/delivery-results.js';
@@ -62,7 +63,8 @@ async function receiver(): Promise<Receiver> {
 function sendWith(schedule: readonly number[]): void {
   const attempts = webhooks.get(Attempts);
   const metrics = webhooks.get(DeliveryMetrics);
-  const sender = new DeliverySender(queue, results, attempts, metrics, schedule, 'server');
+  const unitOfWork = webhooks.get(UnitOfWork);
+  const sender = new DeliverySender(queue, results, attempts, metrics, unitOfWork, schedule, 'server');
   senders.push(sender);
   sender.onApplicationBootstrap();
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { StoredEvent } from '../../src/kernel/domain/events.js';
-import { deliveriesOf, type Subscriber } from '../../src/webhooks/domain/dispatch.js';
+import { deliveriesOf, type Subscriber } from '../../src/webhooks/domain/deliveries.js';
 import { Endpoint, type Wishes } from '../../src/webhooks/domain/endpoint.js';
 import { EVENT_TYPES, typesIn } from '../../src/webhooks/domain/event-types.js';
 import { bodyOf } from '../../src/webhooks/domain/payload.js';

@@ -14,6 +14,9 @@ const GATHER_MS = 20;
 const LONGEST_GATHER_MS = 200;
 /** If more is unread, it is read at once. */
 const PLENTY = 2_000;
+/** A reader that yields to calls reads for a twentieth of the time while they come as fast as they can be committed. */
+const YIELDS_FOR = 19;
+const LONGEST_YIELD_MS = 1_000;
 /** While the log grows, how often a checkpoint is advanced past events of others. */
 const ADVANCE_MS = 500;
 /** If the log has not grown for so long, a checkpoint is advanced to its end. */
@@ -32,6 +35,7 @@ export class Runner {
   readonly name: string;
   readonly #types: readonly string[];
   readonly #isAwaited: boolean;
+  readonly #yields: boolean;
   readonly #logger: Logger;
   readonly #failures: FailureStreak;
   #waiters: Waiter[] = [];
@@ -47,16 +51,21 @@ export class Runner {
   #isStopped = false;
   #loop: Promise<void> = Promise.resolve();
 
-  /** @param readYourWrites callers wait for what it reads */
+  /**
+   * @param readYourWrites callers wait for what it reads
+   * @param isSaturated whether calls come as fast as they can be committed
+   */
   constructor(
-    { name, events, readYourWrites = false }: SubscriptionOptions,
+    { name, events, readYourWrites = false, yieldsToCalls = false }: SubscriptionOptions,
     private readonly reader: Reader,
     private readonly manager: EntityManager,
     private readonly checkpoints: Checkpoints,
+    private readonly isSaturated: () => boolean = () => false,
   ) {
     this.name = name;
     this.#types = events;
     this.#isAwaited = readYourWrites;
+    this.#yields = yieldsToCalls;
     this.#logger = new Logger(`subscription ${name}`);
     this.#failures = new FailureStreak(this.#logger, 'Cannot read the event log');
   }
@@ -111,7 +120,8 @@ export class Runner {
     if (hasReserved && !hasEvents) await deleteAbandonedRanges(this.manager);
     const isRetried = isRetryDue && (await this.reader.retry());
     if (hasEvents) {
-      if (!this.#isAwaited && head - position < PLENTY) await this.#gathering.wait(this.#gatherMs);
+      const gatherMs = this.#gatherMs(head - position);
+      if (gatherMs > 0) await this.#gathering.wait(gatherMs);
       return this.#step();
     }
     if (head > this.#searched) this.#grewAt = performance.now();
@@ -139,7 +149,9 @@ export class Runner {
     return now - this.#grewAt >= QUIET_MS || now - this.#steppedAt >= ADVANCE_MS;
   }
 
-  get #gatherMs(): number {
+  #gatherMs(unread: number): number {
+    if (this.#yields && this.isSaturated()) return Math.min(YIELDS_FOR * this.#lastStepMs, LONGEST_YIELD_MS);
+    if (this.#isAwaited || unread >= PLENTY) return 0;
     if (this.reader.isUnused) return LONGEST_GATHER_MS;
     return Math.min(Math.max(GATHER_MS, 4 * this.#lastStepMs), LONGEST_GATHER_MS);
   }

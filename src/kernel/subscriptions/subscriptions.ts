@@ -92,7 +92,8 @@ export class Subscriptions implements OnApplicationBootstrap, OnApplicationShutd
         const all = await parkedEvents.blocked(manager, questions.flat());
         return new Map(questions.map((keys, place) => [place, keys.filter((key) => all.has(key))]));
       });
-      const runner = new Runner(options, reader, manager, this.#checkpoints);
+      const isSaturated = () => this.unitOfWork.isSaturated;
+      const runner = new Runner(options, reader, manager, this.#checkpoints, isSaturated);
       this.#running.push({ options, runner, blocked });
     }
     this.log.onAnnounced((types) => {

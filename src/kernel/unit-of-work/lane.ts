@@ -17,6 +17,9 @@ export interface LaneOptions<Entry> {
   readonly overlaps?: boolean;
 }
 
+/** For how long a lane counts as full after its last full group. */
+const FULL_MS = 1_000;
+
 /**
  * A queue whose entries are processed in groups: entries that arrive while a group is under way form the next one. There is
  * no timer: an entry that arrives at an idle lane goes at once, together with those of the same turn of the event loop.
@@ -32,6 +35,8 @@ export class Lane<Entry> {
   #waitingCount = 0;
   #waitingSize = 0;
   #running: Promise<void> | null = null;
+  /** When the last full group was taken, in milliseconds of `performance.now()`. */
+  #fullAt = -Infinity;
   /** Full groups, beside those of `#running`. */
   #runningFull: Promise<void> | null = null;
 
@@ -71,6 +76,11 @@ export class Lane<Entry> {
     return this.#waiting.splice(0);
   }
 
+  /** Whether a full group was taken within the last second: entries come as fast as they are processed, or faster. */
+  get isSaturated(): boolean {
+    return performance.now() - this.#fullAt < FULL_MS;
+  }
+
   /** Resolves once every entry is processed. */
   async flush(): Promise<void> {
     while (this.#running ?? this.#runningFull) await Promise.all([this.#running, this.#runningFull]);
@@ -93,8 +103,9 @@ export class Lane<Entry> {
   }
 
   async #processNext(): Promise<void> {
-    const group = this.#takeGroup();
     const began = performance.now();
+    if (this.#isFull) this.#fullAt = began;
+    const group = this.#takeGroup();
     await this.process(group);
     const now = performance.now();
     this.#lastDurations = [this.#lastDurations[1], now - Math.max(began, this.#finishedAt)];

@@ -197,6 +197,11 @@ export class UnitOfWork implements OnApplicationShutdown {
     return this.#joined.current !== undefined;
   }
 
+  /** Whether calls come as fast as they can be committed, or faster. */
+  get isSaturated(): boolean {
+    return [...this.#lanes.values()].some((lane) => lane.isSaturated);
+  }
+
   /** Waits until every call that was accepted is answered. */
   async flush(): Promise<void> {
     const lanes = [...this.#lanes.values(), ...this.#largeLanes.values()];

@@ -1,19 +1,11 @@
 import type { StoredEvent } from '../../kernel/domain/events.js';
-import type { Store, Transaction } from '../../kernel/domain/store.js';
-import type { Dispatch } from './dispatch.js';
-
-export interface DispatchNeed {
-  readonly events: readonly StoredEvent[];
-}
+import type { Transaction } from '../../kernel/domain/store.js';
 
 /** Where the events wait until they are sent. */
-export abstract class Outbox implements Store<Dispatch, DispatchNeed> {
-  keyOf({ events }: DispatchNeed): string {
-    return events[0]!.id;
-  }
-
+export abstract class Outbox {
   /** The types of events that any webhook wants. Until the transaction ends, no webhook is added or changed. */
   abstract wantedTypes(tx: Transaction): Promise<readonly string[]>;
-  abstract load(tx: Transaction, needs: readonly DispatchNeed[]): Promise<ReadonlyMap<string, Dispatch>>;
-  abstract save(tx: Transaction, changed: readonly Dispatch[]): Promise<void>;
+
+  /** Queues events, in their order, for every webhook that wants them. */
+  abstract queue(tx: Transaction, events: readonly StoredEvent[]): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../kernel/domain/store.js';
 import { EventLog } from '../../kernel/event-log/event-log.js';
 import { managerOf } from '../../kernel/postgres/typeorm-transactions.js';
-import { deliveriesOf, type Subscriber } from '../domain/dispatch.js';
+import { deliveriesOf, type Subscriber } from '../domain/deliveries.js';
 import { typesIn } from '../domain/event-types.js';
 import { holdEndpoints } from './endpoint-rows.js';
 import { putDeliveries } from './outbox-in-postgres.js';

@@ -4,6 +4,7 @@ import { errorMessage } from '../../kernel/lifecycle/error-message.js';
 import { PeriodicJob } from '../../kernel/lifecycle/periodic-job.js';
 import { PROCESS_CONTEXT, type ProcessContext } from '../../kernel/lifecycle/process-context.js';
 import { WakeableDelay } from '../../kernel/lifecycle/wakeable-delay.js';
+import { UnitOfWork } from '../../kernel/unit-of-work/unit-of-work.js';
 import { delayAfter, RETRY_SCHEDULE } from '../domain/retry-schedule.js';
 import { DeliveryQueue, type Run } from '../persistence/delivery-queue.js';
 import {
@@ -20,6 +21,8 @@ import { SEND_MS } from './webhook-client.js';
 const POLL_MS = 250;
 /** How often it is checked while deliveries are under way: some may hang, and those beside them that have ended wake nobody. */
 const BUSY_POLL_MS = 25;
+/** How long nothing more is claimed while calls come as fast as they can be committed: they come first. */
+const YIELD_MS = 100;
 /** Deliveries to one webhook at the same time, of different SKUs: one that hangs takes no place of another webhook. */
 const MOST_AT_ONCE = 8;
 /** No event of a run is sent later: what others have done to the webhook in between counts then. */
@@ -49,6 +52,7 @@ export class DeliverySender extends PeriodicJob {
     private readonly results: DeliveryResults,
     private readonly attempts: Attempts,
     private readonly metrics: DeliveryMetrics,
+    private readonly unitOfWork: UnitOfWork,
     @Inject(RETRY_SCHEDULE) private readonly schedule: readonly number[],
     @Inject(PROCESS_CONTEXT) context: ProcessContext,
   ) {
@@ -76,7 +80,7 @@ export class DeliverySender extends PeriodicJob {
     const claimed = await this.queue.claim(MOST_AT_ONCE, this.#busy, LEASE_MS);
     for (const run of claimed) this.#start(run);
     if (claimed.length === 0) await this.#pause.wait(this.#busy.size > 0 ? BUSY_POLL_MS : POLL_MS);
-    return 0;
+    return this.unitOfWork.isSaturated ? YIELD_MS : 0;
   }
 
   #start(run: Run): void {

@@ -18,6 +18,7 @@ let searched: number;
 let done: string[];
 let failing: boolean;
 let isUnused: boolean;
+let isSaturated: boolean;
 let holdUp: Promise<void>;
 let runner: Runner;
 
@@ -28,6 +29,7 @@ beforeEach(() => {
   done = [];
   failing = false;
   isUnused = false;
+  isSaturated = false;
   holdUp = Promise.resolve();
 });
 afterEach(async () => {
@@ -38,7 +40,7 @@ afterEach(async () => {
 });
 
 /** On doubles of the log and the reader: each step reads one event. */
-function start(isAwaited?: boolean): Runner {
+function start(isAwaited = false, yieldsToCalls = false): Runner {
   const load = (asking: Asking) => {
     looks++;
     searched = asking.searched;
@@ -65,10 +67,11 @@ function start(isAwaited?: boolean): Runner {
     close: () => Promise.resolve(void done.push('closed')),
   };
   runner = new Runner(
-    { name: 'test', events: ['Happened'], readYourWrites: isAwaited === true },
+    { name: 'test', events: ['Happened'], readYourWrites: isAwaited, yieldsToCalls },
     reader,
     {} as EntityManager,
     { load } as Checkpoints,
+    () => isSaturated,
   );
   runner.start();
   return runner;
@@ -191,6 +194,57 @@ describe('the runner of a subscription', () => {
     await jest.advanceTimersByTimeAsync(1);
     await soon();
     expect(done).toEqual(['step 1']);
+  });
+
+  it('reads for a twentieth of the time while calls come as fast as they are committed, if it yields to them', async () => {
+    let now = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    isSaturated = true;
+    const goOn = signal();
+    holdUp = goOn.given;
+    progress.head = 10_000;
+    start(false, true);
+    await soon();
+    expect(done).toEqual(['step 1']);
+    now += 20;
+    goOn.give();
+    await soon();
+    await jest.advanceTimersByTimeAsync(379);
+    await soon();
+    expect(done).toEqual(['step 1']);
+    progress.head = 5;
+    isSaturated = false;
+    await jest.advanceTimersByTimeAsync(1);
+    await soon();
+    expect(done.slice(0, 2)).toEqual(['step 1', 'step 2']);
+  });
+
+  it('waits for a second at most for calls that it yields to', async () => {
+    let now = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    isSaturated = true;
+    const goOn = signal();
+    holdUp = goOn.given;
+    progress.head = 10_000;
+    start(false, true);
+    await soon();
+    now += 500;
+    goOn.give();
+    await soon();
+    await jest.advanceTimersByTimeAsync(999);
+    await soon();
+    expect(done).toEqual(['step 1']);
+    await jest.advanceTimersByTimeAsync(1);
+    await soon();
+    expect(done.slice(0, 2)).toEqual(['step 1', 'step 2']);
+  });
+
+  it('yields to no calls if it does not say so', async () => {
+    isSaturated = true;
+    progress.head = 2_001;
+    start();
+    await soon();
+    expect(done[0]).toBe('step 1');
   });
 
   it('passes events of others twice a second while the log grows, and searches each of them once', async () => {

@@ -76,6 +76,26 @@ describe('a lane', () => {
     expect(groups).toEqual([[1], [2, 3], [4, 5]]);
   });
 
+  it('is saturated for a second after a full group, and by no other', async () => {
+    let now = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    const { lane, finishNext } = aLane({ capacity: 10, groupSize: 2 });
+    expect(lane.isSaturated).toBe(false);
+    lane.push(1);
+    await aTurn();
+    expect(lane.isSaturated).toBe(false);
+    lane.push(2);
+    lane.push(3);
+    await finishNext();
+    expect(lane.isSaturated).toBe(true);
+    now = 999;
+    expect(lane.isSaturated).toBe(true);
+    now = 1_000;
+    expect(lane.isSaturated).toBe(false);
+    await finishNext();
+    expect(lane.isSaturated).toBe(false);
+  });
+
   it('is flushed once both groups under way are processed', async () => {
     const { lane, finishNext } = aLane({ capacity: 10, groupSize: 1, overlaps: true });
     for (const entry of [1, 2]) lane.push(entry);

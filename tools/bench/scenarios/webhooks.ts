@@ -7,7 +7,7 @@ import type { Bench, Scenario } from '../scenario.js';
 import { plentyOf, type Shop } from '../shop.js';
 import { allSkus, HOT, onOne, uniformly } from '../stock.js';
 
-const MOST_ROUNDS = 3;
+const MOST_ROUNDS = 5;
 const LOOK_EVERY_MS = 100;
 /** Orders a second that deliveries keep up with. */
 const STEADY_PER_SECOND = 100;

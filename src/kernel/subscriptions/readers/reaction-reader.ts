@@ -10,7 +10,13 @@ import { isTransient } from '../../postgres/retry.js';
 import { type UnitOfWork } from '../../unit-of-work/unit-of-work.js';
 import { parkAndAdvance, retryDueEvent, type SubscriptionContext } from './transactional-retry.js';
 import { lockCheckpoint, advanceCheckpoint } from './checkpoint.js';
-import type { Reaction, Reader, SubscriptionOptions } from './subscription.js';
+import {
+  isOfSlices,
+  type Reaction,
+  type Reader,
+  type SliceReaction,
+  type SubscriptionOptions,
+} from './subscription.js';
 import { ParkedEvents } from '../parking/parked-events.js';
 
 /** Events that share a transaction at most. */
@@ -26,7 +32,7 @@ export class ReactionReader implements Reader {
 
   constructor(
     { name, events: types }: SubscriptionOptions,
-    private readonly reaction: Reaction,
+    private readonly reaction: Reaction | SliceReaction,
     unitOfWork: UnitOfWork,
     log: EventLog,
   ) {
@@ -35,10 +41,10 @@ export class ReactionReader implements Reader {
   }
 
   async step(): Promise<boolean> {
-    const { name, unitOfWork, log } = this.#context;
+    const { name, log } = this.#context;
     let read: readonly StoredEvent[] = [];
     try {
-      await unitOfWork.inTransaction(async (tx) => {
+      await this.#transact(async (tx) => {
         const manager = managerOf(tx);
         const position = await lockCheckpoint(manager, name);
         const types = await this.#wantedTypes(tx);
@@ -72,22 +78,30 @@ export class ReactionReader implements Reader {
     // Nothing is held between two steps.
   }
 
+  /** A reaction to slices makes no change that would have to join. */
+  async #transact(work: (tx: Transaction) => Promise<void>): Promise<void> {
+    const { unitOfWork } = this.#context;
+    await (isOfSlices(this.reaction) ? unitOfWork.inOwnTransaction(work) : unitOfWork.inTransaction(work));
+  }
+
   async #wantedTypes(tx: Transaction): Promise<readonly string[]> {
-    return this.reaction.wantedTypes ? this.reaction.wantedTypes(tx) : this.#types;
+    return isOfSlices(this.reaction) ? this.reaction.wantedTypes(tx) : this.#types;
   }
 
   async #react(events: readonly StoredEvent[], tx: Transaction): Promise<void> {
+    const { reaction } = this;
     const { upcasters } = this.#context.log;
-    if (this.reaction.reactToAll && events.length > 1) {
+    if (isOfSlices(reaction)) {
+      if (events.length === 0) return;
       const current = events.map((event) => upcasters.current(event));
-      return this.reaction.reactToAll(current, tx);
+      return reaction.reactToAll(current, tx);
     }
     const reactions = events.map((event) => {
       const { correlationId, id: causationId, position, actor } = event;
       const span = { kind: SpanKind.CONSUMER, parent: event.traceparent };
       return inSpan(`react ${this.#context.name}`, span, (traceparent) =>
         runCausedBy({ correlationId, causationId, position, traceparent, actor }, async () =>
-          this.reaction.react(upcasters.current(event), tx),
+          reaction.react(upcasters.current(event), tx),
         ),
       );
     });

@@ -11,9 +11,17 @@ export interface SubscriptionOptions {
   readonly takesPartIn?: readonly string[];
   /** Whether calls that promise read-your-writes wait until it has handled their events (rule 9). */
   readonly readYourWrites?: boolean;
+  /**
+   * Whether it may fall behind while calls come as fast as they can be committed: then it reads for a twentieth of the time, and catches up
+   * afterwards. For effects that would have to wait for that anyway.
+   */
+  readonly yieldsToCalls?: boolean;
 }
 
-/** Marks a provider as a subscriber to events: a `Reaction`, a `Projection`, a `Delivery` or a `Participant`. */
+/**
+ * Marks a provider as a subscriber to events: a `Reaction`, a `SliceReaction`, a `Projection`, a `Delivery` or a
+ * `Participant`.
+ */
 export const Subscription = DiscoveryService.createDecorator<SubscriptionOptions>();
 
 /**
@@ -26,18 +34,24 @@ export interface Reaction {
    * their changes share a load and a save. It should change something before it awaits anything else.
    */
   react(event: StoredEvent, tx: Transaction): Promise<void>;
+}
+
+/**
+ * A reaction to whole slices of the log, for one that is asked about every event. It writes with the transaction alone: it makes no
+ * change through the unit of work, and records no event, since none of the slice would be its cause.
+ */
+export interface SliceReaction {
+  /**
+   * Reacts to the events of a slice, in their order. If it fails, it is asked to react to them one by one, to find the one that
+   * fails.
+   */
+  reactToAll(events: readonly StoredEvent[], tx: Transaction): Promise<void>;
 
   /**
-   * Reacts to all events of a slice at once, in their order, if that is faster. It records no event: none of them would be its
-   * cause. If it fails, it is asked to react to them one by one, to find the one that fails.
+   * Of its `events`, the types that it has a use for at this moment. The others are passed over unread. It is asked in the
+   * transaction that advances the checkpoint: what the answer depends on must stay as it is until that ends.
    */
-  reactToAll?(events: readonly StoredEvent[], tx: Transaction): Promise<void>;
-
-  /**
-   * Of its `events`, the types that it has a use for at this moment; left out: all. The others are passed over unread. It is
-   * asked in the transaction that advances the checkpoint: what the answer depends on must stay as it is until that ends.
-   */
-  wantedTypes?(tx: Transaction): Promise<readonly string[]>;
+  wantedTypes(tx: Transaction): Promise<readonly string[]>;
 }
 
 /** Events as a relation `(position, type, key, data)`, upcast to the versions of today. */
@@ -100,10 +114,14 @@ export class Unreachable extends Error {
   }
 }
 
-export type Subscriber = Reaction | Projection | Delivery | Participant;
+export type Subscriber = Reaction | SliceReaction | Projection | Delivery | Participant;
 
-export function isReaction(subscriber: Subscriber): subscriber is Reaction {
-  return 'react' in subscriber;
+export function isReaction(subscriber: Subscriber): subscriber is Reaction | SliceReaction {
+  return 'react' in subscriber || isOfSlices(subscriber);
+}
+
+export function isOfSlices(subscriber: Subscriber): subscriber is SliceReaction {
+  return 'reactToAll' in subscriber;
 }
 
 export function isProjection(subscriber: Subscriber): subscriber is Projection {

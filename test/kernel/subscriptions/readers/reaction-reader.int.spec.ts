@@ -63,7 +63,8 @@ describe('a reaction that says which types it wants now', () => {
     const heard: string[] = [];
     let wanted: readonly string[] = [];
     const reaction = {
-      react: ({ key }: StoredEvent) => Promise.resolve(void heard.push(key)),
+      reactToAll: (events: readonly StoredEvent[]) =>
+        Promise.resolve(void heard.push(...events.map(({ key }) => key))),
       wantedTypes: () => Promise.resolve(wanted),
     };
     const options = { name: subscribed.name, events: ['Sold', 'Bought'] };
@@ -91,8 +92,9 @@ describe('a reaction to all events of a slice', () => {
       const isBroken = events.some(({ key }) => key === 'broken');
       return isBroken ? Promise.reject(new Error('unreadable')) : Promise.resolve();
     };
-    const reaction = { reactToAll, react: (event: StoredEvent) => reactToAll([event]) };
-    const options = { name: subscribed.name, events: ['Batched'] };
+    const events = ['Batched'];
+    const reaction = { reactToAll, wantedTypes: () => Promise.resolve(events) };
+    const options = { name: subscribed.name, events };
     const reader = new ReactionReader(options, reaction, kernel.unitOfWork, kernel.log);
     const batch = (...keys: string[]) => append(kernel, ...keys.map((key) => ofType('Batched', key)));
     await batch('A', 'B', 'A');

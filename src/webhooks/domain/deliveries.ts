@@ -1,6 +1,4 @@
 import type { StoredEvent } from '../../kernel/domain/events.js';
-import { RecordedEvents } from '../../kernel/domain/recorded-events.js';
-import type { Aggregate } from '../../kernel/domain/store.js';
 import { ALL_TYPES } from './event-types.js';
 import { bodyOf, type Format } from './payload.js';
 
@@ -24,28 +22,6 @@ export interface Delivery {
   readonly sku: string;
   readonly format: Format;
   readonly body: string;
-}
-
-/** Which webhooks get some events: decided once, in the transaction that advances the position of the subscription. */
-export class Dispatch implements Aggregate {
-  readonly events = new RecordedEvents<never>();
-  readonly #deliveries: Delivery[] = [];
-  #revision = 0;
-
-  constructor(private readonly subscribers: readonly Subscriber[]) {}
-
-  get revision(): number {
-    return this.#revision;
-  }
-
-  get deliveries(): readonly Delivery[] {
-    return this.#deliveries;
-  }
-
-  send(events: readonly StoredEvent[]): void {
-    for (const event of events) this.#deliveries.push(...deliveriesOf(event, this.subscribers));
-    this.#revision++;
-  }
 }
 
 /** To each webhook that wants the event. In the same format they share its body. */
