@@ -150,7 +150,8 @@ export class Runner {
   }
 
   #gatherMs(unread: number): number {
-    if (this.#yields && this.isSaturated()) return Math.min(YIELDS_FOR * this.#lastStepMs, LONGEST_YIELD_MS);
+    if (this.#yields && !this.reader.isUnused && this.isSaturated())
+      return Math.min(YIELDS_FOR * this.#lastStepMs, LONGEST_YIELD_MS);
     if (this.#isAwaited || unread >= PLENTY) return 0;
     if (this.reader.isUnused) return LONGEST_GATHER_MS;
     return Math.min(Math.max(GATHER_MS, 4 * this.#lastStepMs), LONGEST_GATHER_MS);

@@ -239,6 +239,22 @@ describe('the runner of a subscription', () => {
     expect(done.slice(0, 2)).toEqual(['step 1', 'step 2']);
   });
 
+  it('yields to no calls while its reader has no use for any event', async () => {
+    let now = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    isSaturated = true;
+    isUnused = true;
+    const goOn = signal();
+    holdUp = goOn.given;
+    progress.head = 10_000;
+    start(false, true);
+    await soon();
+    now += 500;
+    goOn.give();
+    await soon();
+    expect(done.slice(0, 2)).toEqual(['step 1', 'step 2']);
+  });
+
   it('yields to no calls if it does not say so', async () => {
     isSaturated = true;
     progress.head = 2_001;
