@@ -5,7 +5,7 @@ import type { Recorded } from './clients.js';
 import { groupBy, isOnPaper, type LoggedEvent } from './log.js';
 import type { Mail } from './external-servers.js';
 import { PAIR_SKUS } from './pairs.js';
-import { QUEUE_SKUS } from './queues.js';
+import { QUEUE_SKUS, skuOf } from './queues.js';
 
 /** Products of which orders are put as a whole. */
 const OF_ORDERS: ReadonlySet<string> = new Set([...PAIR_SKUS, ...QUEUE_SKUS]);
@@ -46,9 +46,14 @@ const CHANGES = [
 
 /**
  * Rule 8: one version for each transaction that changed the product, and the events of that transaction bear it. A
- * version that no event bears is that of a change of a batch, of which there are no more than batches tells.
+ * version that no event bears is that of a change of a batch, of which there are no more than batches tells, or of the terms of a
+ * line, which change with nothing else only if its order is put again.
  */
-export async function checkVersions(database: pg.Client, events: readonly LoggedEvent[]): Promise<string[]> {
+export async function checkVersions(
+  database: pg.Client,
+  calls: readonly Recorded[],
+  events: readonly LoggedEvent[],
+): Promise<string[]> {
   const { rows } = await database.query<{ sku: string; version: string }>(
     'select sku, version from allocation.product',
   );
@@ -72,12 +77,20 @@ export async function checkVersions(database: pg.Client, events: readonly Logged
     }
     const silent = Number(version) - versions.size;
     const changesOfBatches = ofProduct.filter(isOnPaper).length;
-    if (Number(version) < seen || silent < 0 || silent > changesOfBatches)
+    const putAgain = calls.filter((recorded) => mayHaveChangedTerms(recorded, sku)).length;
+    if (Number(version) < seen || silent < 0 || silent > changesOfBatches + putAgain)
       wrong.push(
-        `${sku} is at ${version}: ${versions.size} versions told, ${changesOfBatches} changes of batches`,
+        `${sku} is at ${version}: ${versions.size} versions told, ${changesOfBatches} changes of batches, ${putAgain} orders put again`,
       );
     return wrong;
   });
+}
+
+/** Whether the call may have changed nothing of an order but what no event tells: its channel, and whether it may wait. */
+function mayHaveChangedTerms(recorded: Recorded, sku: string): boolean {
+  const { call, reply } = recorded;
+  if (call.ask !== 'put queued order' || skuOf(call.orderId) !== sku) return false;
+  return !isAnswered(recorded) || reply?.status === 200;
 }
 
 /**

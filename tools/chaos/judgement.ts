@@ -64,7 +64,7 @@ export async function judge(
       ...checkShownQueues(calls),
       ...checkOvertaking(events),
       ...(await checkReplay(database, events)),
-      ...(await checkVersions(database, events)),
+      ...(await checkVersions(database, calls, events)),
       ...checkAnswers(calls, events),
       ...checkCauses(events, calls),
       ...checkDocuments(calls, events, documents),

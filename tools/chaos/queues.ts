@@ -152,6 +152,9 @@ export class QueueShopper {
 
 const partsOf = (orderId: string) => orderId.slice(MARK.length).split('-') as [string, string];
 
+/** The SKU of an order. */
+export const skuOf = (orderId: string): string => partsOf(orderId)[0];
+
 /** The priority of an order, all its life. */
 export const priorityOf = (orderId: string): number => Number(partsOf(orderId)[1]);
 
@@ -159,9 +162,8 @@ export function requestAboutQueue(call: QueueCall): Request {
   switch (call.ask) {
     case 'put queued order': {
       const { orderId, quantity, split, mayWait, seconds, channel, reopen } = call;
-      const [sku] = partsOf(orderId);
       const body = {
-        lines: [{ sku, quantity, split }],
+        lines: [{ sku: skuOf(orderId), quantity, split }],
         whenShort: mayWait ? 'backorder' : 'refuse',
         priority: priorityOf(orderId),
         reopen,
