@@ -149,6 +149,7 @@ export class Runner {
     return now - this.#grewAt >= QUIET_MS || now - this.#steppedAt >= ADVANCE_MS;
   }
 
+  /** How long to wait before so many events are read: for more of them, or for calls. */
   #gatherMs(unread: number): number {
     if (this.#yields && !this.reader.isUnused && this.isSaturated())
       return Math.min(YIELDS_FOR * this.#lastStepMs, LONGEST_YIELD_MS);
