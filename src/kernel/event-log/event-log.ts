@@ -34,12 +34,8 @@ const SELECT_EVENT = `
  */
 const MOST_POSITIONS = 10_000;
 
-/**
- * Whether an event was appended within the last minute or so. Ids have no index, since this is asked only if the
- * connection was lost in the middle of a commit.
- */
-const FIND_RECENT = `
-  select from (select id from event_log.event order by position desc limit 200000) as recent where id = $1`;
+/** Whether an event is there: asked if the connection was lost in the middle of its commit. */
+const FIND = 'select from event_log.event where position = $1 and id = $2';
 
 /** A slice of the log, and how far the read went. */
 export interface EventSlice {
@@ -84,8 +80,8 @@ export class EventLog extends EventAppender {
   async #appendUnderLock(tx: Transaction, events: readonly CausedEvent[]): Promise<void> {
     this.#locking.add(tx);
     const ids = idsOf(events);
-    const transactionId = await insertNext(managerOf(tx), events, ids, this.#unnamedActor);
-    recordCommitProof(tx, { transactionId, proof: { sql: FIND_RECENT, values: [ids[0]] } });
+    const { transactionId, first } = await insertNext(managerOf(tx), events, ids, this.#unnamedActor);
+    recordCommitProof(tx, { transactionId, proof: { sql: FIND, values: [first, ids[0]] } });
   }
 
   /** Writes them to positions that are reserved for them, in portions: others append behind them meanwhile. */
@@ -98,7 +94,7 @@ export class EventLog extends EventAppender {
     for (const portion of portionsOf(events, MOST_UNDER_LOCK)) {
       const ids = idsOf(portion);
       if (position === first)
-        recordCommitProof(tx, { transactionId, proof: { sql: FIND_RECENT, values: [ids[0]] } });
+        recordCommitProof(tx, { transactionId, proof: { sql: FIND, values: [first, ids[0]] } });
       await insertAt(manager, position, portion, ids, this.#unnamedActor);
       position += portion.length;
     }

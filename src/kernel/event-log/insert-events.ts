@@ -21,8 +21,9 @@ const EVENTS = `
 const INSERT_NEXT = `
   with locked as materialized (select pg_advisory_xact_lock($1)), appended as (
     insert into event_log.event (${COLUMNS}) select ${VALUES} from locked cross join ${EVENTS} order by place
+    returning position
   )
-  select pg_current_xact_id()::text as "transactionId"`;
+  select pg_current_xact_id()::text as "transactionId", min(position) as first from appended`;
 
 const INSERT_AT = `
   insert into event_log.event (position, ${COLUMNS}) overriding system value
@@ -32,17 +33,20 @@ const INSERT_AT = `
  * Inserts events in their order at the next positions, and takes the lock before.
  * @param ids of the events
  * @param unnamedActor of those whose cause names nobody
- * @returns the id of the transaction
+ * @returns the id of the transaction, and the position of the first
  */
 export async function insertNext(
   manager: EntityManager,
   events: readonly CausedEvent[],
   ids: readonly string[],
   unnamedActor: string,
-): Promise<string> {
+): Promise<{ readonly transactionId: string; readonly first: number }> {
   const values = valuesOf(events, ids, unnamedActor);
-  const [row] = await manager.query<{ transactionId: string }[]>(INSERT_NEXT, [APPEND_LOCK, ...values]);
-  return row!.transactionId;
+  const [row] = await manager.query<[{ transactionId: string; first: number }]>(INSERT_NEXT, [
+    APPEND_LOCK,
+    ...values,
+  ]);
+  return row;
 }
 
 /** Inserts events in their order, the first at a position that was reserved for it, and the others behind it. */

@@ -56,6 +56,12 @@ describe('a lost connection', () => {
     await witness.dataSource.query('delete from event_log.event');
   }
 
+  const happenElsewhere = (count: number) =>
+    witness.dataSource.query(
+      `insert into event_log.event (id, type, version, key, correlation_id, data)
+       select gen_random_uuid(), 'Happened', 1, 'LAMP', 'test', '{}' from generate_series(1, $1::int)`,
+      [count],
+    );
   const allocate = ({ unitOfWork }: Kernel) =>
     unitOfWork.change(products, LINE, (product) => product.allocate({ ...LINE, quantity: 4 }));
   const deallocate = ({ unitOfWork }: Kernel) =>
@@ -108,6 +114,19 @@ describe('a lost connection', () => {
     expect(first).toEqual({ status: 'fulfilled', value: undefined });
     expect(second).toMatchObject({ reason: expect.any(UnknownAllocation) as unknown });
     expect(await standing()).toMatchObject({ version: 3, told: ['LineAllocated', 'LineDeallocated'] });
+  });
+
+  it('answers a deallocation as it went, however many events have followed', async () => {
+    await allocate(witness);
+    const ask = kernel.dataSource.query.bind(kernel.dataSource);
+    const asking = jest.spyOn(kernel.dataSource, 'query');
+    asking.mockImplementation(async (statement, values) => {
+      if (isAskingForStatus(statement)) await happenElsewhere(200_000);
+      return ask(statement, values);
+    });
+    wire.lose('after', isCommit);
+    await expect(deallocate(kernel)).resolves.toBeUndefined();
+    asking.mockRestore();
   });
 
   it('waits for a server that has not noticed yet, and runs the work again', async () => {
