@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
 import { DataSource } from 'typeorm';
-import { createKey } from '../../../src/platform/access/keys/keys.js';
+import { createKey, recordUse } from '../../../src/platform/access/keys/keys.js';
 import { earmark, type Entrances } from '../../../src/program.js';
 import { SCOPES } from '../../../src/scopes.js';
 import { eventually } from '../../../testing/eventually.js';
@@ -73,6 +73,8 @@ async function startSide(waysOf: (side: Omit<Side, 'run'>) => Ways): Promise<Sid
   const register = (reference: string, sku: string, quantity: number, eta: string | null) =>
     service.request('POST', '/v1/batches', { reference, sku, quantity, eta }, { authorization });
   await eventually('the key is known', async () => (await register('PO-1', 'LAMP', 40, null)).status < 300);
+  // The service would record it later, and on one of the sides before the other.
+  await recordUse(dataSource, [key.split('_')[1]!]);
   await register('PO-2', 'LAMP', 50, '2099-01-31');
   await register('PO-3', 'RUG', 5, null);
   await dataSource.query(
