@@ -53,7 +53,7 @@ export class OnePostgresChaos {
 
   #start(where: string): Promise<Cluster> {
     const cluster = Cluster.start((inside) => Postgres.start(this.template, inside), where);
-    // Whoever waits for it is told.
+    // A failure is reported by the schedule that awaits it, which may not have begun yet.
     cluster.catch(() => undefined);
     return cluster;
   }

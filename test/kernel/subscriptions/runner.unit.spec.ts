@@ -82,6 +82,21 @@ async function soon(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Starts with plenty unread and a reader that yields to calls, whose first step takes so many milliseconds. */
+async function takeOneStep(stepMs: number): Promise<void> {
+  let now = 0;
+  jest.spyOn(performance, 'now').mockImplementation(() => now);
+  const goOn = signal();
+  holdUp = goOn.given;
+  progress.head = 10_000;
+  start(false, true);
+  await soon();
+  expect(done).toEqual(['step 1']);
+  now += stepMs;
+  goOn.give();
+  await soon();
+}
+
 describe('the runner of a subscription', () => {
   it('reads all there is before it pauses', async () => {
     progress.head = 3;
@@ -197,18 +212,8 @@ describe('the runner of a subscription', () => {
   });
 
   it('reads for a twentieth of the time while calls come as fast as they are committed, if it yields to them', async () => {
-    let now = 0;
-    jest.spyOn(performance, 'now').mockImplementation(() => now);
     isSaturated = true;
-    const goOn = signal();
-    holdUp = goOn.given;
-    progress.head = 10_000;
-    start(false, true);
-    await soon();
-    expect(done).toEqual(['step 1']);
-    now += 20;
-    goOn.give();
-    await soon();
+    await takeOneStep(20);
     await jest.advanceTimersByTimeAsync(379);
     await soon();
     expect(done).toEqual(['step 1']);
@@ -220,17 +225,8 @@ describe('the runner of a subscription', () => {
   });
 
   it('waits for a second at most for calls that it yields to', async () => {
-    let now = 0;
-    jest.spyOn(performance, 'now').mockImplementation(() => now);
     isSaturated = true;
-    const goOn = signal();
-    holdUp = goOn.given;
-    progress.head = 10_000;
-    start(false, true);
-    await soon();
-    now += 500;
-    goOn.give();
-    await soon();
+    await takeOneStep(500);
     await jest.advanceTimersByTimeAsync(999);
     await soon();
     expect(done).toEqual(['step 1']);
@@ -240,18 +236,9 @@ describe('the runner of a subscription', () => {
   });
 
   it('yields to no calls while its reader has no use for any event', async () => {
-    let now = 0;
-    jest.spyOn(performance, 'now').mockImplementation(() => now);
     isSaturated = true;
     isUnused = true;
-    const goOn = signal();
-    holdUp = goOn.given;
-    progress.head = 10_000;
-    start(false, true);
-    await soon();
-    now += 500;
-    goOn.give();
-    await soon();
+    await takeOneStep(500);
     expect(done.slice(0, 2)).toEqual(['step 1', 'step 2']);
   });
 
