@@ -27,7 +27,7 @@ export function kernelModules(options: KernelOptions) {
     options.statementMs,
     options.databaseReplicaUrls,
   );
-  const eventLog = EventLogModule.forRoot(lifecycle);
+  const eventLog = EventLogModule.forRoot(lifecycle, postgres);
   const unitOfWork = UnitOfWorkModule.forRoot(lifecycle, postgres, eventLog);
   const subscriptions = SubscriptionsModule.forRoot(lifecycle, postgres, eventLog, unitOfWork);
   const integrity = IntegrityModule.forRoot(postgres);

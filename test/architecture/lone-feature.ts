@@ -58,7 +58,8 @@ export class LoneFeature {
       await operator.query(`
         grant usage on schema ${schema} to ${role};
         grant select, insert, update, delete on all tables in schema ${schema} to ${role};
-        grant usage on all sequences in schema ${schema} to ${role}`);
+        grant usage on all sequences in schema ${schema} to ${role};
+        grant execute on all functions in schema ${schema} to ${role}`);
     }
     const url = new URL(database.url);
     [url.username, url.password] = [role, 'lone'];

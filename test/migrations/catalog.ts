@@ -18,7 +18,7 @@ const OURS = `(select oid from pg_namespace where nspname !~ '^(pg_|information_
 
 const CATALOG = `
   select 'table' as kind, oid::regclass::text as name, null as "table", '{}'::text[] as columns,
-         false as "isUnique", concat_ws(' ', relkind, reloptions) as definition
+         false as "isUnique", concat_ws(' ', replace(relkind::text, 'p', 'r'), reloptions) as definition
     from pg_class where relnamespace in ${OURS} and relkind in ('r', 'p', 'v', 'm', 'S')
   union all
   select 'column', attrelid::regclass || '.' || attname, attrelid::regclass::text, array[attname::text], false,

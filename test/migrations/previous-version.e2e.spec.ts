@@ -79,8 +79,9 @@ describe('The previous version', () => {
     next = await AnotherVersion.build();
     // All that a migration may do while we run: columns, tables and indexes that we know nothing of.
     const tables = await session.query<{ schema: string; table: string }>(
-      `select schemaname as schema, tablename as table from pg_tables
-        where schemaname !~ '^(pg_|information_schema$)' and tablename <> 'migration'`,
+      `select relnamespace::regnamespace::text as schema, relname as table from pg_class
+        where relnamespace::regnamespace::text !~ '^(pg_|information_schema$)' and relname <> 'migration'
+          and relkind in ('r', 'p') and not relispartition`,
     );
     for (const schema of await schemas()) {
       const added = tables.rows

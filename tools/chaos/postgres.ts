@@ -40,9 +40,22 @@ export async function makeTemplate(folder: string): Promise<string> {
   await client.connect();
   await client.query(`create database ${DATABASE}`);
   await client.end();
-  await migrateUp(urlOf(cluster.password, postmaster.port, DATABASE));
+  const url = urlOf(cluster.password, postmaster.port, DATABASE);
+  await migrateUp(url);
+  await narrowPartitions(url);
   await stopPostmaster(cluster.files, postmaster);
   return template;
+}
+
+/** Lets the events of a schedule go through two partitions that are there, and one that the services have to add. */
+async function narrowPartitions(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`
+    drop table event_log.event_1;
+    create table event_log.event_1 partition of event_log.event for values from (1) to (41);
+    create table event_log.event_41 partition of event_log.event for values from (41) to (81)`);
+  await client.end();
 }
 
 /** A PostgreSQL of its own that can be killed, stopped and starved of disk, and started again. */

@@ -11,6 +11,7 @@ import { EventAppender, type CausedEvent } from '../cause/event-appender.js';
 import type { Transaction } from '../domain/store.js';
 import { sliceOf, type EventFilter } from './event-filter.js';
 import { insertAt, insertNext } from './insert-events.js';
+import { addPartition, lacksPartition, PartitionWasMissing } from './partitions.js';
 import { IS_SETTLED, readWriter, reservePositions, settlePositions } from './positions.js';
 import { endOfSlice, HEAD, LAST } from './pruned.js';
 import { Upcasters } from './upcasters.js';
@@ -72,9 +73,15 @@ export class EventLog extends EventAppender {
    * (`IS_SETTLED`) skips nothing, and the events of one key are in order.
    */
   override async append(tx: Transaction, events: readonly CausedEvent[]): Promise<void> {
-    // A transaction that has the lock could not reserve positions over another connection.
-    if (events.length > MOST_UNDER_LOCK && !this.#locking.has(tx)) return this.#appendMany(tx, events);
-    return this.#appendUnderLock(tx, events);
+    try {
+      // A transaction that has the lock could not reserve positions over another connection.
+      if (events.length > MOST_UNDER_LOCK && !this.#locking.has(tx)) await this.#appendMany(tx, events);
+      else await this.#appendUnderLock(tx, events);
+    } catch (error) {
+      if (!lacksPartition(error)) throw error;
+      await addPartition(managerOf(tx).dataSource.manager);
+      throw new PartitionWasMissing('The log had no partition for the events.', { cause: error });
+    }
   }
 
   async #appendUnderLock(tx: Transaction, events: readonly CausedEvent[]): Promise<void> {

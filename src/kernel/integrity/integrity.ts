@@ -39,6 +39,8 @@ export class Integrity {
         await runner.startTransaction('REPEATABLE READ');
         try {
           await runner.query('set transaction read only');
+          // A partition that is dropped after this moment would be missing in it.
+          await runner.query('lock table event_log.event in access share mode');
           await runner.query(`set local idle_in_transaction_session_timeout = '1h'`);
           return await this.#compare(runner, key ?? null);
         } finally {

@@ -71,10 +71,14 @@ async function run(
     return;
   }
   // What is built concurrently waits with no one behind it; a limit would only make it begin again.
-  for (const statement of sql.split(/;[ \t]*$/m).filter((each) => each.trim() !== '')) {
-    await session.query(statement);
-  }
+  for (const statement of statementsOf(sql)) await session.query(statement);
   await note();
+}
+
+/** Each ends with a `;` at the end of a line; those of a function's body, between two `$$`, end none. */
+function statementsOf(sql: string): string[] {
+  const statements = sql.match(/(?:\$\$[^]*?\$\$|;(?![ \t]*$)|[^;])+/gm) ?? [];
+  return statements.filter((each) => each.trim() !== '');
 }
 
 async function inTransaction(session: pg.Client, work: () => Promise<void>): Promise<void> {

@@ -3,7 +3,7 @@ import type { ProcessContext } from '../../kernel/lifecycle/process-context.js';
 import type { Settings } from '../config/settings.js';
 import { withLongStatements } from '../../kernel/postgres/long-statements.js';
 import { PeriodicJob } from '../../kernel/lifecycle/periodic-job.js';
-import { pruneAudit, pruneDeadLetters, pruneInbox, pruneLog } from './prune.js';
+import { dropOldPartition, pruneAudit, pruneDeadLetters, pruneInbox, pruneLog } from './prune.js';
 
 /** Until the next run if nothing is left to delete. */
 const ROUND_MS = 10 * 60_000;
@@ -39,16 +39,18 @@ export class Retention extends PeriodicJob {
     try {
       const { manager } = runner;
       const { retentionDays, deadLetterDays, auditDays } = this.days;
-      const [events, messages, letters, entries] = await withLongStatements(
+      const [partition, events, messages, letters, entries] = await withLongStatements(
         runner,
-        async (): Promise<[number, number, number, number]> => [
+        async (): Promise<[string | null, number, number, number, number]> => [
+          retentionDays === null ? null : await dropOldPartition(manager, retentionDays),
           retentionDays === null ? 0 : await pruneLog(manager, retentionDays),
           retentionDays === null ? 0 : await pruneInbox(manager, retentionDays),
           deadLetterDays === null ? 0 : await pruneDeadLetters(manager, deadLetterDays),
           auditDays === null ? 0 : await pruneAudit(manager, auditDays),
         ],
       );
-      if (events + messages + letters + entries === 0) return ROUND_MS;
+      if (partition !== null) this.logger.log(`dropped the partition ${partition} of the log`);
+      if (partition === null && events + messages + letters + entries === 0) return ROUND_MS;
       this.logger.debug(
         `pruned ${events} events, ${messages} inbox entries, ${letters} dead letters and ${entries} audit entries`,
       );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { QueryRunner } from 'typeorm';
 import type { StoredEvent } from '../../../src/kernel/domain/events.js';
+import { addPartition } from '../../../src/kernel/event-log/partitions.js';
 import { APPEND_LOCK } from '../../../src/kernel/event-log/positions.js';
 import { eventually } from '../../../testing/eventually.js';
 import { freshKernel, type Kernel } from '../../support/kernel.js';
@@ -140,6 +141,7 @@ describe('the event log', () => {
     const [first] = await kernel.log.read(manager, 0, 1);
     const far = first!.position + 25_000_000;
     await manager.query("select setval('event_log.event_position_seq', $1)", [far - 1]);
+    await addPartition(manager);
     await append(kernel, happened('FAR'));
     const [keys, looks] = [[] as string[], [] as number[]];
     let position = first!.position - 1;

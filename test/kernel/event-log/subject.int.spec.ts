@@ -59,6 +59,6 @@ describe('The events about a subject', () => {
       ['order-9', 0, 10],
     );
 
-    expect(JSON.stringify(row['QUERY PLAN'])).toContain('"Index Name":"event_subject"');
+    expect(JSON.stringify(row['QUERY PLAN'])).toContain('"Index Name":"event_1_subject_position_idx"');
   });
 });

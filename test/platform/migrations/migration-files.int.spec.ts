@@ -10,8 +10,9 @@ describe('The tables that a service needs', () => {
     const client = new pg.Client({ connectionString: database.url });
     await client.connect();
     const { rows } = await client.query<{ name: string }>(
-      `select schemaname || '.' || tablename as name from pg_tables
-        where schemaname = any($1) and tablename <> 'migration'`,
+      `select relnamespace::regnamespace || '.' || relname as name from pg_class
+        where relnamespace::regnamespace::text = any($1) and relname <> 'migration'
+          and relkind in ('r', 'p') and not relispartition`,
       [await schemas()],
     );
     await client.end();

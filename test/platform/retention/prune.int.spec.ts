@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EventsPruned, requireInLog } from '../../../src/kernel/event-log/pruned.js';
-import { pruneDeadLetters, pruneInbox, pruneLog } from '../../../src/platform/retention/prune.js';
+import {
+  dropOldPartition,
+  pruneDeadLetters,
+  pruneInbox,
+  pruneLog,
+} from '../../../src/platform/retention/prune.js';
 import {
   registerCheckpoint,
   advanceCheckpoint,
@@ -121,6 +126,110 @@ describe('Pruning the log', () => {
     await expect(requireInLog(manager(), 2)).rejects.toThrow(EventsPruned);
     await requireInLog(manager(), 3);
     await requireInLog(manager(), 0);
+  });
+});
+
+describe('Dropping the oldest partition of the log', () => {
+  beforeEach(async () => {
+    await kernel.close();
+    kernel = await freshKernel();
+    // Three events in each of the first two partitions, and one in the last.
+    await query('drop table event_log.event_1');
+    for (const first of [1, 4, 7])
+      await query(
+        `create table event_log.event_${first} partition of event_log.event for values from (${first}) to (${first + 3})`,
+      );
+    await append(kernel, ...Array.from({ length: 7 }, (_, n) => happened(`KEY-${n}`)));
+    await registerCheckpoint(manager(), 'reader');
+    await advanceCheckpoint(manager(), 'reader', 7);
+  });
+
+  const manager = () => kernel.dataSource.manager;
+  const age = (upTo: number, days: number) =>
+    query("update event_log.event set occurred_at = now() - $2 * interval '1 day' where position <= $1", [
+      upTo,
+      days,
+    ]);
+  const drop = () => dropOldPartition(manager(), 30);
+  const kept = async () =>
+    (await query<{ position: number }>('select position from event_log.event order by position')).map(
+      ({ position }) => position,
+    );
+  const prunedUpTo = async () =>
+    (await query<{ upTo: number }>('select up_to as "upTo" from event_log.pruned'))[0]!.upTo;
+
+  it('takes all its events, and says so to readers that would miss them', async () => {
+    await age(3, 31);
+    expect(await drop()).toBe('event_1');
+    expect(await drop()).toBeNull();
+    expect(await kept()).toEqual([4, 5, 6, 7]);
+    expect(await prunedUpTo()).toBe(3);
+    await expect(requireInLog(manager(), 2)).rejects.toThrow(EventsPruned);
+    await requireInLog(manager(), 3);
+  });
+
+  it('waits until its last event is old', async () => {
+    await age(3, 29);
+    await age(2, 31);
+    expect(await drop()).toBeNull();
+    expect(await kept()).toHaveLength(7);
+  });
+
+  it('never takes the one that events are appended to, nor one of which a subscription has yet to read the last event', async () => {
+    await age(7, 100);
+    await query('update event_log.subscription set position = 5');
+    expect([await drop(), await drop()]).toEqual(['event_1', null]);
+    await query('update event_log.subscription set position = 7');
+    expect([await drop(), await drop()]).toEqual(['event_4', null]);
+    expect(await kept()).toEqual([7]);
+    expect(await kernel.log.last(manager())).toBe(7);
+  });
+
+  it('keeps one with a parked event, and all after it', async () => {
+    await age(7, 100);
+    await query(
+      "insert into event_log.set_aside (subscription, position, key, state) values ('reader', 2, 'KEY-1', 'parked')",
+    );
+    expect(await drop()).toBeNull();
+    await query('delete from event_log.set_aside');
+    expect(await drop()).toBe('event_1');
+  });
+
+  it('spares its events from being deleted one by one if it can be dropped within a quarter of the time', async () => {
+    await age(3, 23);
+    await age(2, 31);
+    expect(await pruneLog(manager(), 30)).toBe(0);
+    await age(3, 22);
+    await age(2, 31);
+    expect(await pruneLog(manager(), 30)).toBe(2);
+    expect(await kept()).toEqual([3, 4, 5, 6, 7]);
+  });
+
+  it('takes one whose events were all deleted before', async () => {
+    await query('delete from event_log.event where position <= 3');
+    expect(await drop()).toBe('event_1');
+    expect(await prunedUpTo()).toBe(0);
+    await age(6, 31);
+    expect(await drop()).toBe('event_4');
+    expect(await prunedUpTo()).toBe(6);
+  });
+
+  it('gives up at once if somebody has read or appended in a transaction that goes on', async () => {
+    await age(3, 31);
+    await kernel.dataSource.transaction(async (other) => {
+      await other.query('select from event_log.event limit 1');
+      expect(await drop()).toBeNull();
+      await append(kernel, happened('KEY'));
+    });
+    expect(await drop()).toBe('event_1');
+  });
+});
+
+describe('The partitions of the log', () => {
+  it('can be dropped by their names only', async () => {
+    await expect(query(`select event_log.drop_partition('pruned')`)).rejects.toThrow(
+      'The log has no partition pruned',
+    );
   });
 });
 

@@ -12,6 +12,8 @@ import { eventually } from '../../../testing/eventually.js';
 const A_WHILE_MS = 400;
 
 let logged: string[];
+/** The partitions that are old. */
+let partitions: string[];
 let query: jest.Mock<(sql: string, parameters: unknown[]) => Promise<unknown[]>>;
 let counts: number[];
 let retention: Retention;
@@ -20,7 +22,13 @@ beforeEach(() => {
   const note = (words: unknown) => void logged.push(String(words));
   Logger.overrideLogger({ log: note, warn: note, error: note, debug: note });
   counts = [];
+  partitions = [];
   query = jest.fn((sql) => {
+    if (sql.includes('select name from')) return Promise.resolve(partitions.map((name) => ({ name })));
+    if (sql.includes('drop_partition')) {
+      partitions.shift();
+      return Promise.resolve([]);
+    }
     const pruned = counts.shift() ?? 0;
     return Promise.resolve(sql.startsWith('delete') ? [[], pruned] : [{ pruned }]);
   });
@@ -51,16 +59,45 @@ describe('Retention', () => {
   it('deletes portion after portion until nothing is left', async () => {
     deletes(5_000, 5_000, 7, 0, 0, 3);
     begin('30');
-    await eventually('all is done', () => query.mock.calls.length >= 8);
+    await eventually('all is done', () => query.mock.calls.length >= 12);
     await wait(A_WHILE_MS);
 
-    expect(query).toHaveBeenCalledTimes(8);
+    expect(query).toHaveBeenCalledTimes(12);
     for (const [, [days]] of query.mock.calls) expect(days).toBe(30);
     expect(logged).toEqual([
       'pruned 5000 events, 5000 inbox entries, 0 dead letters and 0 audit entries',
       'pruned 7 events, 0 inbox entries, 0 dead letters and 0 audit entries',
       'pruned 0 events, 3 inbox entries, 0 dead letters and 0 audit entries',
     ]);
+  });
+
+  it('drops partition after partition before it deletes events', async () => {
+    partitions = ['event_1', 'event_2'];
+    deletes(0, 0, 0, 0, 7, 0);
+    begin('30');
+    await eventually('the events are deleted', () => logged.length >= 5);
+
+    expect(logged).toEqual([
+      'dropped the partition event_1 of the log',
+      'pruned 0 events, 0 inbox entries, 0 dead letters and 0 audit entries',
+      'dropped the partition event_2 of the log',
+      'pruned 0 events, 0 inbox entries, 0 dead letters and 0 audit entries',
+      'pruned 7 events, 0 inbox entries, 0 dead letters and 0 audit entries',
+    ]);
+  });
+
+  it('goes on with the rest if the log is in use for too long to drop a partition', async () => {
+    partitions = ['event_1'];
+    deletes(0, 3);
+    const find = query.getMockImplementation()!;
+    query.mockImplementation((sql, parameters) =>
+      sql.includes('drop_partition')
+        ? Promise.reject(Object.assign(new Error('canceling statement'), { code: '55P03' }))
+        : find(sql, parameters),
+    );
+    begin('30');
+    await eventually('the inbox is pruned', () => logged.length > 0);
+    expect(logged).toEqual(['pruned 0 events, 3 inbox entries, 0 dead letters and 0 audit entries']);
   });
 
   it.each([
@@ -111,9 +148,7 @@ describe('Retention', () => {
 
   it('stops after the portion that it is deleting', async () => {
     let isDone = () => undefined as void;
-    query.mockImplementationOnce(
-      () => new Promise((resolve) => (isDone = () => resolve([{ pruned: 5_000 }]))),
-    );
+    query.mockImplementationOnce(() => new Promise((resolve) => (isDone = () => resolve([]))));
     begin('30');
     let hasStopped = false;
     const stopped = retention.onApplicationShutdown().then(() => (hasStopped = true));
@@ -122,6 +157,6 @@ describe('Retention', () => {
     isDone();
     await stopped;
     await wait(A_WHILE_MS);
-    expect(query).toHaveBeenCalledTimes(2);
+    expect(query).toHaveBeenCalledTimes(3);
   });
 });

@@ -24,6 +24,67 @@ async function readToEnd(service: RunningService): Promise<void> {
   });
 }
 
+describe('A service whose log has partitions', () => {
+  let database: TestDatabase;
+  let operator: DataSource;
+  beforeAll(async () => {
+    database = await freshDatabase();
+    operator = await new DataSource({ type: 'postgres', url: database.url }).initialize();
+  });
+  afterAll(async () => {
+    await operator.destroy();
+    await database.drop();
+  });
+
+  const partitions = async () =>
+    (await operator.query<{ name: string }[]>('select name from event_log.partition order by first')).map(
+      ({ name }) => name,
+    );
+
+  it('adds them ahead of the events, drops the old ones, and answers every call meanwhile', async () => {
+    await operator.query(`
+      drop table event_log.event_1;
+      create table event_log.event_1 partition of event_log.event for values from (1) to (101);
+      create table event_log.event_101 partition of event_log.event for values from (101) to (201);
+      insert into event_log.event (id, type, version, key, correlation_id, data, occurred_at)
+      select gen_random_uuid(), 'Forgotten', 1, 'LAMP', 'test', '{}', now() - interval '31 days' from generate_series(1, 150)`);
+    const before = await startService(database.url);
+    await readToEnd(before);
+    await eventually('there is room', async () => (await partitions()).at(-1) === 'event_201');
+    await before.close();
+
+    const service = await startService(database.url, { retentionDays: 30 });
+    try {
+      const answers = new Map<number, number>();
+      let isDropped = false;
+      const dropped = eventually('the first partition is dropped', async () => {
+        isDropped = !(await partitions()).includes('event_1');
+        return isDropped;
+      });
+      for (let n = 0; n < 100 || !isDropped; n++) {
+        const batch = { reference: `PO-${n}`, sku: 'LAMP', quantity: 1 };
+        const { status } = await service.request('POST', '/v1/batches', batch);
+        answers.set(status, (answers.get(status) ?? 0) + 1);
+      }
+      await dropped;
+      expect([...answers.keys()]).toEqual([201]);
+      // The events of the second partition are old as well, but it has new ones, too: they are deleted one by one.
+      await eventually('they are deleted', async () => {
+        const page = await service.request<Page>('GET', '/v1/events?limit=1');
+        return page.body.items[0]?.position === 151;
+      });
+      expect(await partitions()).toEqual(['event_101', 'event_201']);
+      const [log] = await operator.query<{ first: string; registered: number }[]>(
+        `select min(position) as first, count(*) filter (where type = 'BatchRegistered')::int as registered
+           from event_log.event`,
+      );
+      expect(log).toEqual({ first: '151', registered: answers.get(201) });
+    } finally {
+      await service.close();
+    }
+  });
+});
+
 describe('A service that keeps its log for 30 days', () => {
   let database: TestDatabase;
   let service: RunningService;
