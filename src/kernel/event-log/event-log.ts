@@ -71,6 +71,7 @@ export class EventLog extends EventAppender {
    * Appends as the last writes of the transaction. The lock is held from here to the end of the commit, so a
    * position is given out only after every lower one is visible, reserved or gone for good: a reader of events that are settled
    * (`IS_SETTLED`) skips nothing, and the events of one key are in order.
+   * @throws {PartitionWasMissing} the transaction has failed, and can be run again
    */
   override async append(tx: Transaction, events: readonly CausedEvent[]): Promise<void> {
     try {

@@ -112,8 +112,8 @@ class AgingLog {
         `select pg_get_functiondef('event_log.add_partition'::regproc) as sql`,
       );
       await owner.query(add!.sql.replace(/DEFAULT \d+/, `DEFAULT ${WIDTH}`));
-      // The first partition is for ten million: the next events are at its end.
-      await owner.query(`select setval('event_log.event_position_seq', min(last)) from event_log.partition`);
+      // Those that the service has added are for ten million events each: the next events come behind them.
+      await owner.query(`select setval('event_log.event_position_seq', max(last)) from event_log.partition`);
       await addPartition(owner.manager);
     }
     return new AgingLog(shop, owner, prune);
