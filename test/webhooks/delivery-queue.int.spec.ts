@@ -10,6 +10,7 @@ import { ChangeWebhook } from '../../src/webhooks/commands/change-webhook.js';
 import { ContinueReplay } from '../../src/webhooks/commands/continue-replay.js';
 import { DeleteWebhook } from '../../src/webhooks/commands/delete-webhook.js';
 import { PruneDeliveries } from '../../src/webhooks/commands/prune-deliveries.js';
+import { EndedDeliveries } from '../../src/webhooks/persistence/ended-deliveries.js';
 import { QueueState } from '../../src/webhooks/persistence/queue-state.js';
 import { ReplayJob } from '../../src/webhooks/reactions/replay-job.js';
 import { Attempts } from '../../src/webhooks/sending/attempts.js';
@@ -402,6 +403,10 @@ describe('An event that has used up its attempts', () => {
 });
 
 describe('Deliveries', () => {
+  it('are kept for the longest time that can be set', async () => {
+    expect(await webhooks.get(EndedDeliveries).prune(99_999)).toBe(0);
+  });
+
   it('are deleted when they ended long ago, and at once if their webhook is deleted', async () => {
     const [kept, deleted] = [await webhookTo(), await webhookTo()];
     await happen('LAMP', 'LAMP', 'TABLE');

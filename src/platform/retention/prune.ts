@@ -26,9 +26,9 @@ const SPARE = `
      where partition.last < needed.position
   )`;
 
-/** As SQL, the moment before which events are old, and the one before which they are old within a quarter of that time. */
-const OLD = `now() - make_interval(secs => $1 * 86400)`;
-const SOON_OLD = `now() - make_interval(secs => $1 * 86400 * 3 / 4)`;
+/** As SQL, the moment before which rows are old, and the one before which they are old within a quarter of that time. */
+const OLD = `now() - make_interval(secs => $1 * 86400::float8)`;
+const SOON_OLD = `now() - make_interval(secs => $1 * 64800::float8)`;
 
 /**
  * Drops the oldest partition of the log if all its events are older than so many days and none is needed any more. Those who
@@ -38,7 +38,8 @@ const SOON_OLD = `now() - make_interval(secs => $1 * 86400 * 3 / 4)`;
 export async function dropOldPartition(manager: EntityManager, days: number): Promise<string | null> {
   const [oldest] = await manager.query<{ name: string }[]>(
     `with ${NEEDED}, ${SPARE}
-     select name from spare where coalesce(ended_at < ${OLD}, true) order by first limit 1`,
+     select name from spare
+      where first = (select min(first) from event_log.partition) and coalesce(ended_at < ${OLD}, true)`,
     [days],
   );
   if (oldest === undefined) return null;
@@ -88,7 +89,7 @@ export async function pruneInbox(manager: EntityManager, days: number): Promise<
   const [, pruned] = await manager.query<[unknown[], number]>(
     `delete from broker.inbox where ctid = any(array(
        select ctid from broker.inbox
-        where received_at < now() - make_interval(secs => $1 * 86400)
+        where received_at < ${OLD}
         order by received_at limit $2 for update skip locked))`,
     [days, PORTION],
   );
@@ -103,7 +104,7 @@ export async function pruneDeadLetters(manager: EntityManager, days: number): Pr
   const [, pruned] = await manager.query<[unknown[], number]>(
     `delete from broker.dead_letter where id = any(array(
        select id from broker.dead_letter
-        where received_at < now() - make_interval(secs => $1 * 86400)
+        where received_at < ${OLD}
         order by received_at limit $2 for update skip locked))`,
     [days, PORTION],
   );
@@ -118,7 +119,7 @@ export async function pruneAudit(manager: EntityManager, days: number): Promise<
   const [, pruned] = await manager.query<[unknown[], number]>(
     `delete from access.audit where position = any(array(
        select position from (select position, occurred_at from access.audit order by position limit $2) as oldest
-        where occurred_at < now() - make_interval(secs => $1 * 86400)))`,
+        where occurred_at < ${OLD}))`,
     [days, PORTION],
   );
   return pruned;

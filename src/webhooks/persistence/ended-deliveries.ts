@@ -17,7 +17,7 @@ export class EndedDeliveries {
     const [, pruned] = await this.dataSource.query<[unknown[], number]>(
       `delete from webhooks.delivery where ctid = any(array(
          select ctid from webhooks.delivery
-          where state <> 'pending' and ended_at < now() - make_interval(secs => $1 * 86400)
+          where state <> 'pending' and ended_at < now() - make_interval(secs => $1 * 86400::float8)
           order by ended_at limit $2 for update skip locked))`,
       [days, PORTION],
     );

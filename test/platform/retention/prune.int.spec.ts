@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { EventsPruned, requireInLog } from '../../../src/kernel/event-log/pruned.js';
 import {
   dropOldPartition,
+  pruneAudit,
   pruneDeadLetters,
   pruneInbox,
   pruneLog,
@@ -106,6 +107,18 @@ describe('Pruning the log', () => {
     expect(await prunedUpTo()).toBe(6_999);
   });
 
+  it('takes the longest time that can be set', async () => {
+    await happen(3);
+    await age(3, 20_000);
+    await readUpTo('fast', 3);
+    expect(await pruneLog(manager(), 99_999)).toBe(0);
+    expect(await dropOldPartition(manager(), 99_999)).toBeNull();
+    expect(await pruneInbox(manager(), 99_999)).toBe(0);
+    expect(await pruneDeadLetters(manager(), 99_999)).toBe(0);
+    expect(await pruneAudit(manager(), 99_999)).toBe(0);
+    expect(await pruneLog(manager(), 19_999)).toBe(2);
+  });
+
   it('does not block appending and reading before its commit', async () => {
     await happen(10);
     await age(10, 100);
@@ -171,6 +184,13 @@ describe('Dropping the oldest partition of the log', () => {
   it('waits until its last event is old', async () => {
     await age(3, 29);
     await age(2, 31);
+    expect(await drop()).toBeNull();
+    expect(await kept()).toHaveLength(7);
+  });
+
+  it('takes none before an older one, if a clock was set back', async () => {
+    await age(6, 31);
+    await query('update event_log.event set occurred_at = now() where position = 3');
     expect(await drop()).toBeNull();
     expect(await kept()).toHaveLength(7);
   });

@@ -24,7 +24,7 @@ beforeEach(() => {
   counts = [];
   partitions = [];
   query = jest.fn((sql) => {
-    if (sql.includes('select name from')) return Promise.resolve(partitions.map((name) => ({ name })));
+    if (sql.includes('select name from spare')) return Promise.resolve(partitions.map((name) => ({ name })));
     if (sql.includes('drop_partition')) {
       partitions.shift();
       return Promise.resolve([]);
