@@ -146,6 +146,7 @@ create or replace function event_log.drop_partition(dropped name) returns void
 begin
   -- All who read or write wait meanwhile. So it gives up soon if a transaction that is under way has the lock.
   lock table only event_log.event in access exclusive mode;
+  perform set_config('lock_timeout', '10ms', true);
   if not exists (select from event_log.partition where name = dropped) then
     raise exception 'The log has no partition %', dropped;
   end if;
