@@ -30,7 +30,8 @@ describe('Two instances behind a load balancer', () => {
         DATABASE_URL: database.url,
         DATA_DIR: dataDir,
         PORT: String(port),
-        DRAIN_SECONDS: '1',
+        // Longer than a check of the balancer takes on a busy machine.
+        DRAIN_SECONDS: '4',
       });
     instances = ports.map(start);
     const balancer = await Balancer.before(await Promise.all(instances.map(({ ready }) => ready)));
