@@ -8,6 +8,7 @@ import { openCluster, urlOf, type Cluster } from '../../src/platform/embedded-po
 import { startPostmaster, stopPostmaster } from '../../src/platform/embedded-postgres/postmaster.js';
 import { migrateUp } from '../../src/platform/migrations/migrations.js';
 import { eventuallySucceeds } from '../../testing/eventually.js';
+import { narrowPartitions } from '../../testing/narrow-partitions.js';
 import { freePort } from '../../testing/ports.js';
 import { childrenOf, clearAtExit, isAlive, signalTo } from './processes.js';
 
@@ -42,19 +43,16 @@ export async function makeTemplate(folder: string): Promise<string> {
   await client.end();
   const url = urlOf(cluster.password, postmaster.port, DATABASE);
   await migrateUp(url);
-  await narrowPartitions(url);
+  await divideLog(url);
   await stopPostmaster(cluster.files, postmaster);
   return template;
 }
 
 /** Lets the events of a schedule go through two partitions that are there, and one that the services have to add. */
-async function narrowPartitions(url: string): Promise<void> {
+async function divideLog(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query(`
-    drop table event_log.event_1;
-    create table event_log.event_1 partition of event_log.event for values from (1) to (41);
-    create table event_log.event_41 partition of event_log.event for values from (41) to (81)`);
+  for (const statement of narrowPartitions(1, 41, 81)) await client.query(statement);
   await client.end();
 }
 

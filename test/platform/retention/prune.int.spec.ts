@@ -11,6 +11,7 @@ import {
   registerCheckpoint,
   advanceCheckpoint,
 } from '../../../src/kernel/subscriptions/readers/checkpoint.js';
+import { narrowPartitions } from '../../../testing/narrow-partitions.js';
 import { freshKernel, type Kernel } from '../../support/kernel.js';
 import { append, happened } from '../../support/subscription.js';
 
@@ -23,30 +24,30 @@ afterAll(() => kernel.close());
 const query = <Row>(sql: string, parameters: unknown[] = []) =>
   kernel.dataSource.query<Row[]>(sql, parameters);
 
+const manager = () => kernel.dataSource.manager;
+const happen = (count: number) =>
+  append(kernel, ...Array.from({ length: count }, (_, n) => happened(`KEY-${n}`)));
+const age = (upTo: number, days: number) =>
+  query("update event_log.event set occurred_at = now() - $2 * interval '1 day' where position <= $1", [
+    upTo,
+    days,
+  ]);
+const readUpTo = async (name: string, position: number) => {
+  await registerCheckpoint(manager(), name);
+  await advanceCheckpoint(manager(), name, position);
+};
+const kept = async () =>
+  (await query<{ position: number }>('select position from event_log.event order by position')).map(
+    ({ position }) => position,
+  );
+const prunedUpTo = async () =>
+  (await query<{ upTo: number }>('select up_to as "upTo" from event_log.pruned'))[0]!.upTo;
+
 describe('Pruning the log', () => {
   beforeEach(async () => {
     await query('truncate event_log.event, event_log.subscription restart identity cascade');
     await query('update event_log.pruned set up_to = 0');
   });
-
-  const manager = () => kernel.dataSource.manager;
-  const happen = (count: number) =>
-    append(kernel, ...Array.from({ length: count }, (_, n) => happened(`KEY-${n}`)));
-  const age = (upTo: number, days: number) =>
-    query("update event_log.event set occurred_at = now() - $2 * interval '1 day' where position <= $1", [
-      upTo,
-      days,
-    ]);
-  const readUpTo = async (name: string, position: number) => {
-    await registerCheckpoint(manager(), name);
-    await advanceCheckpoint(manager(), name, position);
-  };
-  const kept = async () =>
-    (await query<{ position: number }>('select position from event_log.event order by position')).map(
-      ({ position }) => position,
-    );
-  const prunedUpTo = async () =>
-    (await query<{ upTo: number }>('select up_to as "upTo" from event_log.pruned'))[0]!.upTo;
 
   it('deletes events that are older than so many days, and keeps the rest', async () => {
     await happen(6);
@@ -147,29 +148,12 @@ describe('Dropping the oldest partition of the log', () => {
     await kernel.close();
     kernel = await freshKernel();
     // Three events in each of the first two partitions, and one in the last.
-    await query('drop table event_log.event_1');
-    for (const first of [1, 4, 7])
-      await query(
-        `create table event_log.event_${first} partition of event_log.event for values from (${first}) to (${first + 3})`,
-      );
-    await append(kernel, ...Array.from({ length: 7 }, (_, n) => happened(`KEY-${n}`)));
-    await registerCheckpoint(manager(), 'reader');
-    await advanceCheckpoint(manager(), 'reader', 7);
+    for (const statement of narrowPartitions(1, 4, 7, 10)) await query(statement);
+    await happen(7);
+    await readUpTo('reader', 7);
   });
 
-  const manager = () => kernel.dataSource.manager;
-  const age = (upTo: number, days: number) =>
-    query("update event_log.event set occurred_at = now() - $2 * interval '1 day' where position <= $1", [
-      upTo,
-      days,
-    ]);
   const drop = () => dropOldPartition(manager(), 30);
-  const kept = async () =>
-    (await query<{ position: number }>('select position from event_log.event order by position')).map(
-      ({ position }) => position,
-    );
-  const prunedUpTo = async () =>
-    (await query<{ upTo: number }>('select up_to as "upTo" from event_log.pruned'))[0]!.upTo;
 
   it('takes all its events, and says so to readers that would miss them', async () => {
     await age(3, 31);

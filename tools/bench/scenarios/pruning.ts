@@ -28,8 +28,9 @@ export const pruning: Scenario = {
     const [deleting, dropping] = [await bench.openShop(stock), await bench.openShop(stock)];
     const deleted = await AgingLog.open(deleting, deleteEvents);
     bench.after(() => deleted.close());
-    const dropped = await AgingLog.open(dropping, dropPartitions);
+    const dropped = await AgingLog.open(dropping, dropPartition);
     bench.after(() => dropped.close());
+    await dropped.narrowPartitions();
     const how = { connections: bench.connections, seconds: bench.seconds };
 
     const measured = await bench.alternate(
@@ -54,9 +55,8 @@ export const pruning: Scenario = {
     clearInterval(sampled);
 
     await whole.check();
-    for (const shop of [deleting, dropping]) await shop.checkLines();
-    await deleted.check(1);
-    await dropped.check(WIDTH);
+    await deleted.checkDeleted();
+    await dropped.checkDropped();
     const yardstick = { name: 'without deletion', figures: rates(measured.whole) };
     return [
       {
@@ -80,25 +80,27 @@ export const pruning: Scenario = {
   },
 };
 
-/** @returns whether more may be left */
-type Prune = (owner: DataSource) => Promise<boolean>;
+/** @returns how many events or partitions went; more may be left */
+type Prune = (owner: DataSource) => Promise<number>;
 
-const deleteEvents: Prune = async (owner) => (await pruneLog(owner.manager, 1)) > 0;
+const deleteEvents: Prune = async ({ manager }) => Number(await pruneLog(manager, 1));
 
-const dropPartitions: Prune = async (owner) => {
-  await addPartition(owner.manager);
-  return (await dropOldPartition(owner.manager, 1)) !== null;
+const dropPartition: Prune = async ({ manager }) => {
+  await addPartition(manager);
+  return (await dropOldPartition(manager, 1)) === null ? 0 : 1;
 };
 
 /** The log of a shop, in which each event is two days old from the beginning, also those that are there already. */
 class AgingLog {
   /** After each load: as many as the deletion was behind. */
   readonly behind: number[] = [];
+  #pruned = 0;
 
   private constructor(
     private readonly shop: Shop,
     private readonly owner: DataSource,
     private readonly prune: Prune,
+    private readonly eventsBefore: number,
   ) {}
 
   static async open(shop: Shop, prune: Prune): Promise<AgingLog> {
@@ -107,16 +109,20 @@ class AgingLog {
       `alter table event_log.event alter occurred_at set default clock_timestamp() - interval '2 days'`,
     );
     await owner.query(`update event_log.event set occurred_at = occurred_at - interval '2 days'`);
-    if (prune === dropPartitions) {
-      const [add] = await owner.query<{ sql: string }[]>(
-        `select pg_get_functiondef('event_log.add_partition'::regproc) as sql`,
-      );
-      await owner.query(add!.sql.replace(/DEFAULT \d+/, `DEFAULT ${WIDTH}`));
-      // Those that the service has added are for ten million events each: the next events come behind them.
-      await owner.query(`select setval('event_log.event_position_seq', max(last)) from event_log.partition`);
-      await addPartition(owner.manager);
-    }
-    return new AgingLog(shop, owner, prune);
+    return new AgingLog(shop, owner, prune, await countEvents(owner));
+  }
+
+  /** Lets the next events, and all that follow, go to partitions of `WIDTH` events. */
+  async narrowPartitions(): Promise<void> {
+    const [add] = await this.owner.query<{ sql: string }[]>(
+      `select pg_get_functiondef('event_log.add_partition'::regproc) as sql`,
+    );
+    await this.owner.query(add!.sql.replace(/DEFAULT \d+/, `DEFAULT ${WIDTH}`));
+    // Those that the service has added are for ten million events each: the next events come behind them.
+    await this.owner.query(
+      `select setval('event_log.event_position_seq', max(last)) from event_log.partition`,
+    );
+    await addPartition(this.owner.manager);
   }
 
   /** Prunes as the service does while the load lasts, and what is left afterwards. */
@@ -127,7 +133,7 @@ class AgingLog {
     await pruned;
     await this.shop.settled();
     const before = await countEvents(this.owner);
-    while (await this.prune(this.owner));
+    while ((await this.#prune()) > 0);
     this.behind.push(before - (await countEvents(this.owner)));
     return result;
   }
@@ -139,10 +145,21 @@ class AgingLog {
     return Number(row!.size) / 2 ** 20;
   }
 
-  /** Throws if more events were left than these. */
-  async check(most: number): Promise<void> {
+  /** Throws unless each line is there, and each event but the newest was deleted. */
+  async checkDeleted(): Promise<void> {
+    const allocated = await this.shop.checkLines();
     const left = await countEvents(this.owner);
-    if (left > most) throw new Error(`${left} events were left.`);
+    const events = left + this.#pruned - this.eventsBefore;
+    if (events !== allocated)
+      throw new Error(`${allocated} lines were allocated, and ${events} events came.`);
+    if (left !== 1) throw new Error(`${left} events were left.`);
+  }
+
+  /** Throws unless each line is there, and the partitions of all events but the newest were dropped. */
+  async checkDropped(): Promise<void> {
+    await this.shop.checkLines();
+    const left = await countEvents(this.owner);
+    if (left > WIDTH) throw new Error(`${left} events were left.`);
   }
 
   async close(): Promise<void> {
@@ -151,9 +168,15 @@ class AgingLog {
 
   async #pruneUntil(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.prune(this.owner);
+      await this.#prune();
       await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  async #prune(): Promise<number> {
+    const pruned = await this.prune(this.owner);
+    this.#pruned += pruned;
+    return pruned;
   }
 }
 
